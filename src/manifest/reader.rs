@@ -1,0 +1,188 @@
+//! Attributes as plain values, resource references resolved.
+
+use super::attributes::Attr;
+use super::{Label, attributes};
+use crate::decode::resources::ResourceTable;
+use crate::decode::xml::{Element, Value};
+use crate::evidence::Place;
+
+/// Reads attributes of one manifest (or other XML file) of an app.
+pub struct Reader<'a> {
+    /// Path of the file inside the input, for evidence.
+    pub file: &'a str,
+    /// Resource tables of the app: the base first, then the splits.
+    pub tables: &'a [&'a ResourceTable],
+}
+
+impl Reader<'_> {
+    /// The place of `element`, with the line if the format records one.
+    pub fn place(&self, element: &Element, locator: &str) -> Place {
+        let place = Place::file(self.file).at(locator);
+        let place = if element.line > 0 {
+            place.line(element.line)
+        } else {
+            place
+        };
+        if element.offset > 0 {
+            place.offset(element.offset)
+        } else {
+            place
+        }
+    }
+
+    /// Whether the attribute is given at all.
+    pub fn has(&self, element: &Element, (id, name): Attr) -> bool {
+        element.android(id, name).is_some()
+    }
+
+    /// Text of an attribute, references followed in the default locale.
+    pub fn text(&self, element: &Element, (id, name): Attr) -> Option<String> {
+        element
+            .android(id, name)
+            .map(|a| self.text_of(&a.value))
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Text of a value; empty if it has none.
+    pub fn text_of(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) | Value::NamedReference(text) => text.clone(),
+            Value::Int(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Float(number) => number.to_string(),
+            Value::Reference(id) => match self.resolve(*id) {
+                Some(Value::Reference(_)) | None => format!("@0x{id:08x}"),
+                Some(resolved) => self.text_of(&resolved),
+            },
+            Value::ThemeAttribute(id) => format!("?0x{id:08x}"),
+            _ => String::new(),
+        }
+    }
+
+    /// Integer of an attribute.
+    pub fn int(&self, element: &Element, (id, name): Attr) -> Option<i32> {
+        element
+            .android(id, name)
+            .and_then(|a| self.int_of(&a.value))
+    }
+
+    /// Integer of a value; text counts if it is a number.
+    pub fn int_of(&self, value: &Value) -> Option<i32> {
+        match value {
+            Value::Int(number) => Some(*number),
+            Value::Bool(flag) => Some(i32::from(*flag)),
+            Value::Text(text) => match text.strip_prefix("0x") {
+                Some(hex) => u32::from_str_radix(hex, 16).ok().map(u32::cast_signed),
+                None => text.parse().ok(),
+            },
+            Value::Reference(id) => match self.resolve(*id)? {
+                Value::Reference(_) => None,
+                resolved => self.int_of(&resolved),
+            },
+            _ => None,
+        }
+    }
+
+    /// Boolean of an attribute.
+    pub fn bool(&self, element: &Element, (id, name): Attr) -> Option<bool> {
+        let value = &element.android(id, name)?.value;
+        match value {
+            Value::Text(text) => match text.as_str() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            Value::Reference(id) => match self.resolve(*id)? {
+                Value::Bool(flag) => Some(flag),
+                Value::Int(number) => Some(number != 0),
+                _ => None,
+            },
+            Value::Bool(flag) => Some(*flag),
+            other => self.int_of(other).map(|number| number != 0),
+        }
+    }
+
+    /// API level of an attribute; the code name of a released preview gives
+    /// the level it became.
+    pub fn sdk(&self, element: &Element, attribute: Attr) -> Option<u32> {
+        if let Some(level) = self.int(element, attribute) {
+            return u32::try_from(level).ok();
+        }
+        let code_name = self.text(element, attribute)?;
+        let level = match code_name.as_str() {
+            "M" => 23,
+            "N" => 24,
+            "O" => 26,
+            "P" => 28,
+            "Q" => 29,
+            "R" => 30,
+            "S" => 31,
+            "Sv2" => 32,
+            "Tiramisu" => 33,
+            "UpsideDownCake" => 34,
+            "VanillaIceCream" => 35,
+            "Baklava" => 36,
+            _ => return None,
+        };
+        Some(level)
+    }
+
+    /// The texts of an attribute in every locale; a literal has the empty
+    /// locale.
+    pub fn labels(&self, element: &Element, (id, name): Attr) -> Vec<Label> {
+        let Some(attribute) = element.android(id, name) else {
+            return Vec::new();
+        };
+        let Value::Reference(id) = attribute.value else {
+            let text = self.text_of(&attribute.value);
+            return vec![Label {
+                locale: String::new(),
+                text,
+            }];
+        };
+        let mut labels: Vec<Label> = self
+            .tables
+            .iter()
+            .flat_map(|table| table.text(id))
+            .map(|(locale, text)| Label { locale, text })
+            .collect();
+        labels.sort();
+        labels.dedup();
+        labels
+    }
+
+    /// Name of the resource an attribute refers to (`xml/network`), or the
+    /// value as written.
+    pub fn resource_name(&self, element: &Element, (id, name): Attr) -> Option<String> {
+        match &element.android(id, name)?.value {
+            Value::Reference(id) => {
+                let known = self.tables.iter().find_map(|table| table.name(*id));
+                Some(known.unwrap_or_else(|| format!("@0x{id:08x}")))
+            }
+            Value::NamedReference(name) => Some(name.trim_start_matches('@').to_owned()),
+            other => Some(self.text_of(other)).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// Names of the set bits of `foregroundServiceType`.
+    pub fn foreground_service_types(&self, element: &Element) -> Vec<String> {
+        let attribute = attributes::FOREGROUND_SERVICE_TYPE;
+        if let Some(bits) = self.int(element, attribute) {
+            let set = attributes::FOREGROUND_SERVICE_TYPES
+                .iter()
+                .filter(|(bit, _)| bits & bit != 0);
+            return set.map(|(_, name)| (*name).to_owned()).collect();
+        }
+        let written = self.text(element, attribute).unwrap_or_default();
+        written
+            .split('|')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn resolve(&self, id: u32) -> Option<Value> {
+        self.tables.iter().find_map(|table| table.resolve_value(id))
+    }
+}
