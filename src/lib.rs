@@ -1,5 +1,8 @@
 //! A privacy audit of Android apps.
 
 pub mod decode;
+pub mod endpoint;
 pub mod evidence;
 pub mod limits;
+pub mod native;
+pub mod policy;

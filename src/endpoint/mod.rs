@@ -1,0 +1,62 @@
+//! URLs and hosts that the package names.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Place;
+
+/// All URLs of the package, sorted by URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointFacts {
+    /// One for each different URL.
+    pub endpoints: Vec<Endpoint>,
+    /// URLs beyond the limit that are not listed.
+    #[serde(default)]
+    pub not_listed: u64,
+}
+
+/// One URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// As written, without a trailing punctuation mark.
+    pub url: String,
+    /// Lower case: `https`.
+    pub scheme: String,
+    /// Lower case, without port and user info.
+    pub host: String,
+    /// Whether it names a place to talk to or only a document or namespace.
+    pub kind: Kind,
+    /// Plain `http`, `ws` or `ftp` to a host that is not this device.
+    pub cleartext: bool,
+    /// What the host is.
+    pub host_kind: HostKind,
+    /// The first five places.
+    pub places: Vec<Place>,
+    /// In how many places it stands.
+    pub count: u64,
+}
+
+/// What a URL is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Possibly contacted.
+    Endpoint,
+    /// A namespace, schema, licence or documentation page.
+    Reference,
+}
+
+/// What a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostKind {
+    /// A public name.
+    Name,
+    /// A public IP address.
+    Ip,
+    /// An address or name of a private network.
+    Private,
+    /// This device: `localhost`, `127.0.0.0/8`, `::1`.
+    Local,
+    /// A pattern or a piece of one: `%s.example.com`.
+    Template,
+}

@@ -1,0 +1,129 @@
+//! Policy texts: where they are in the package, in which language, and
+//! what kind of text each is. Thin for now: clauses are not judged here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Place;
+
+/// What was found of policy texts, and what was searched for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyFacts {
+    /// Texts, sorted by place.
+    pub documents: Vec<Document>,
+    /// Links to policies and agreements, sorted.
+    pub urls: Vec<PolicyUrl>,
+    /// Words of the user interface that name a policy, sorted.
+    pub labels: Vec<Label>,
+    /// What was looked through.
+    pub searched: Searched,
+}
+
+/// One text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Where.
+    pub place: Place,
+    /// In what it was carried.
+    pub origin: Origin,
+    /// What kind of text it is, by its title and first 300 characters.
+    pub class: Class,
+    /// Language, by counting Han and Latin letters.
+    pub language: Language,
+    /// Locale of the resource it stands in, if any: `zh-CN`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Title, or the first line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Length of the plain text in characters.
+    pub chars: u64,
+    /// Effective or updated date if the text states one, as `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Encoding of the file: `UTF-8`, `gb18030`.
+    pub encoding: String,
+    /// SHA-256 of the plain text in UTF-8, hexadecimal.
+    pub sha256: String,
+    /// The plain text. Not part of the serialised facts.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// In what a text was carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A file of the package.
+    File,
+    /// A string resource.
+    Resource,
+    /// A string constant in DEX.
+    Code,
+    /// A file given beside the package.
+    Given,
+}
+
+/// What kind of text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Privacy policy.
+    Policy,
+    /// User agreement, terms of service.
+    UserAgreement,
+    /// List of SDKs or third parties.
+    SdkList,
+    /// Children's privacy rules.
+    Children,
+    /// Permissions and their purposes.
+    PermissionNote,
+    /// Short notice or consent dialog: speaks of privacy, too short to be
+    /// the policy.
+    ShortNotice,
+    /// Open-source licences.
+    Licence,
+    /// None of these by simple rules.
+    Unknown,
+}
+
+/// Language of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Chinese.
+    Zh,
+    /// English, or at least Latin script with English function words.
+    En,
+    /// Anything else.
+    Other,
+}
+
+/// A link to a policy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PolicyUrl {
+    /// The URL as written.
+    pub url: String,
+    /// Where; the first place if it stands in several.
+    pub place: Place,
+}
+
+/// A text of the user interface that names a policy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Label {
+    /// The text as written, at most 200 characters.
+    pub text: String,
+    /// Where; the first place if it stands in several.
+    pub place: Place,
+}
+
+/// How much was looked through: the ground for saying that nothing is
+/// there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Files whose text was read.
+    pub files: u64,
+    /// Resource strings and string constants.
+    pub strings: u64,
+    /// Characters in both.
+    pub chars: u64,
+}
