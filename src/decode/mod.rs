@@ -2,17 +2,31 @@
 //!
 //! Every decoder takes a byte slice, never trusts a length field, and gives
 //! an error that says what is wrong and at which offset.
-#![deny(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation
+    )
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        reason = "tests build their bytes from numbers they know"
+    )
 )]
 
+pub mod axml;
+pub mod chunk;
 pub mod cursor;
 mod error;
+pub mod res_value;
+pub mod string_pool;
 pub mod xml;
 
 pub use error::DecodeError;

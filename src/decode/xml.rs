@@ -4,6 +4,31 @@
 /// Namespace of the attributes that Android defines.
 pub const ANDROID: &str = "http://schemas.android.com/apk/res/android";
 
+/// Something about a file that Android tolerates and that may serve to
+/// mislead tools: a kebab-case kind (`axml-header-size`), particulars in
+/// English, and the offset in bytes.
+pub type Oddity = (&'static str, String, usize);
+
+/// Most oddities of one document that are kept.
+const ODDITIES: usize = 100;
+
+/// Keeps an oddity, up to a fixed number of them.
+pub(crate) fn note(list: &mut Vec<Oddity>, kind: &'static str, detail: String, offset: usize) {
+    if list.len() < ODDITIES {
+        list.push((kind, detail, offset));
+    }
+}
+
+/// A whole XML document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    /// The first element of the document, which is the one Android reads.
+    pub root: Element,
+    /// What is unusual about the file: kind, particulars, offset in bytes.
+    /// At most a hundred.
+    pub anomalies: Vec<Oddity>,
+}
+
 /// An element with its attributes and children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Element {
@@ -107,5 +132,74 @@ impl Value {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// A truth value: a boolean, an integer as Android coerces it (anything
+    /// but zero is true), or the text `true` or `false`.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            Self::Int(value) => Some(*value != 0),
+            Self::Text(text) => match text.trim() {
+                "true" | "TRUE" | "True" => Some(true),
+                "false" | "FALSE" | "False" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// An integer: as such, or as text in decimal or, after `0x`, in
+    /// hexadecimal.
+    pub fn as_int(&self) -> Option<i32> {
+        match self {
+            Self::Int(value) => Some(*value),
+            Self::Text(text) => {
+                let text = text.trim();
+                match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+                    Some(digits) if digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                        u32::from_str_radix(digits, 16).ok().map(u32::cast_signed)
+                    }
+                    Some(_) => None,
+                    None => text.parse().ok(),
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_truth_value_is_read_from_every_form_it_is_written_in() {
+        assert_eq!(Value::Bool(true).as_bool(), Some(true));
+        assert_eq!(Value::Int(-1).as_bool(), Some(true));
+        assert_eq!(Value::Text(" false ".into()).as_bool(), Some(false));
+        assert_eq!(Value::Text("@bool/x".into()).as_bool(), None);
+        assert_eq!(Value::Reference(0x7f01_0000).as_bool(), None);
+    }
+
+    #[test]
+    fn an_integer_is_read_from_decimal_and_hexadecimal_text() {
+        assert_eq!(Value::Int(33).as_int(), Some(33));
+        assert_eq!(Value::Text("33".into()).as_int(), Some(33));
+        assert_eq!(Value::Text("-2".into()).as_int(), Some(-2));
+        assert_eq!(Value::Text("0x1f".into()).as_int(), Some(31));
+        assert_eq!(Value::Text("0xffffffff".into()).as_int(), Some(-1));
+        assert_eq!(Value::Text("0x+1f".into()).as_int(), None);
+        assert_eq!(Value::Text("VanillaIceCream".into()).as_int(), None);
+        assert_eq!(Value::Bool(true).as_int(), None);
+    }
+
+    #[test]
+    fn oddities_stop_at_a_fixed_number() {
+        let mut list = Vec::new();
+        for i in 0..1000 {
+            note(&mut list, "sample", String::new(), i);
+        }
+        assert_eq!(list.len(), ODDITIES);
     }
 }
