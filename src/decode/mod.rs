@@ -21,11 +21,13 @@
     )
 )]
 
+pub mod arsc;
 pub mod axml;
 pub mod chunk;
 pub mod cursor;
 mod error;
 pub mod res_value;
+pub mod resources;
 pub mod string_pool;
 pub mod xml;
 

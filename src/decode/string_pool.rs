@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn a_utf8_string_longer_than_its_length_field_is_found_by_its_terminator() {
         let text = "y".repeat(40_000);
-        let length = 40_000 - (1 << 15);
+        let length = 40_000_usize - (1 << 15);
         let mut strings = vec![
             0x80 | (length >> 8) as u8,
             length as u8,
