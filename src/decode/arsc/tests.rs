@@ -158,7 +158,7 @@ fn texts_come_with_their_locales() {
         table.resolve_value(APP_NAME),
         Some(Value::Text("Shop".into()))
     );
-    assert_eq!(table.locales().collect::<Vec<_>>(), ["zh-CN"]);
+    assert_eq!(table.locales().into_iter().collect::<Vec<_>>(), ["zh-CN"]);
     assert_eq!(
         table.packages().collect::<Vec<_>>(),
         [(0x7f, "com.example")]
