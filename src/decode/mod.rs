@@ -25,10 +25,12 @@ pub mod arsc;
 pub mod axml;
 pub mod chunk;
 pub mod cursor;
+pub mod elf;
 mod error;
 pub mod res_value;
 pub mod resources;
 pub mod string_pool;
+pub mod text;
 pub mod xml;
 
 pub use error::DecodeError;

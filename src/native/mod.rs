@@ -3,6 +3,9 @@
 pub mod frameworks;
 pub mod packers;
 
+pub use frameworks::{BuildTool, Framework};
+pub use packers::Packer;
+
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Place;
