@@ -1,5 +1,6 @@
 //! A privacy audit of Android apps.
 
+pub mod container;
 pub mod decode;
 pub mod endpoint;
 pub mod evidence;
