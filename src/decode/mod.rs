@@ -25,6 +25,7 @@ pub mod arsc;
 pub mod axml;
 pub mod chunk;
 pub mod cursor;
+pub mod dex;
 pub mod elf;
 mod error;
 pub mod res_value;
