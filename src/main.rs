@@ -1,5 +1,5 @@
-//! The command line.
+//! The binary: everything is in the library.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    apkaudit::cli::main()
 }

@@ -1,0 +1,233 @@
+//! The command line as types; help, completions and man pages come from
+//! here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Privacy audit of Android apps, offline.
+///
+/// Opens an app package, works out what the app can do and what it tells its
+/// user, and flags the issue types that privacy regulators cite.
+#[derive(Debug, Parser)]
+#[command(
+    name = "apkaudit",
+    version,
+    disable_version_flag = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 gate passed · 1 gate failed · 2 usage or configuration error · \
+                  3 an input could not be analysed\n\n\
+                  Start with: apkaudit check app-release.apk"
+)]
+pub struct Cli {
+    /// Print version and check-set version
+    #[arg(short = 'V', long = "version", action = clap::ArgAction::SetTrue)]
+    pub version: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge packages: findings, gate decision, reports
+    Check(CheckArgs),
+    /// Show the facts only: identity, permissions, components, code, policy found
+    Inspect(InspectArgs),
+    /// Explain a check, a permission, a legal basis or a regulator's label
+    Explain(ExplainArgs),
+    /// List, validate and test checks, ours and your own
+    Checks(ChecksArgs),
+}
+
+/// What is read and how it is printed: the same for all commands that read
+/// packages.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Packages (.apk .aab .aar .apks .xapk .apkm), policy documents (.html .md .txt) or
+    /// directories of them
+    #[arg(value_name = "INPUT", required_unless_present = "file_list")]
+    pub inputs: Vec<PathBuf>,
+    /// Read input paths from FILE, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub file_list: Option<PathBuf>,
+    /// Format on standard output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Write another format to a file; may be repeated
+    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
+    pub output: Vec<(Format, PathBuf)>,
+    /// Exit with 3 also when an input could be analysed only in part
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+    /// Colour the text
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// Language of texts.
+#[derive(Debug, Args)]
+pub struct LanguageArgs {
+    /// Language of the texts; the default follows the locale (`zh*` gives zh)
+    #[arg(long, value_enum, env = "APKAUDIT_LANG")]
+    pub lang: Option<LangArg>,
+}
+
+/// `apkaudit check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Fail the gate at this severity and confidence or above, `never` to only report
+    #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on)]
+    pub fail_on: FailOn,
+    /// Which findings are shown: `gate` violations and risks, `review` also what a person must
+    /// look at, `audit` also what passed or does not apply
+    #[arg(long, value_enum, default_value = "review")]
+    pub profile: ProfileArg,
+    /// Hide findings below this severity (the gate still counts them)
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
+    pub min_severity: Option<crate::check::Severity>,
+    /// Hide findings below this confidence (the gate still counts them)
+    #[arg(long, value_name = "CONFIDENCE", value_parser = parse_confidence)]
+    pub min_confidence: Option<crate::check::Confidence>,
+    /// Also run the checks of this directory; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub checks: Vec<PathBuf>,
+}
+
+/// `apkaudit inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Also list every resource string (JSON)
+    #[arg(long)]
+    pub strings: bool,
+}
+
+/// `apkaudit explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A check id or issue row (`B03`), a permission, a clause (`R2.1`, `P17`) or a label
+    #[arg(value_name = "CHECK|PERMISSION|CLAUSE|LABEL")]
+    pub subject: String,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+}
+
+/// `apkaudit checks`
+#[derive(Debug, Args)]
+pub struct ChecksArgs {
+    /// What to do with checks
+    #[command(subcommand)]
+    pub command: ChecksCommand,
+}
+
+/// What can be done with checks.
+#[derive(Debug, Subcommand)]
+pub enum ChecksCommand {
+    /// One line a check: id, issue rows, severity, regimes, title
+    List {
+        /// Format
+        #[arg(short, long, value_enum, default_value = "text")]
+        format: Format,
+        #[command(flatten)]
+        language: LanguageArgs,
+    },
+    /// Load checks and report every error with its place; without DIR the built-in ones
+    Validate {
+        /// Directories of check files
+        #[arg(value_name = "DIR")]
+        directories: Vec<PathBuf>,
+    },
+    /// Run the examples of checks; without DIR of the built-in ones
+    Test {
+        /// Directories of check files
+        #[arg(value_name = "DIR")]
+        directories: Vec<PathBuf>,
+    },
+}
+
+/// Output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Languages of the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Which findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Violations and risks
+    Gate,
+    /// Also what a person must look at
+    Review,
+    /// Also what passed or does not apply
+    Audit,
+}
+
+/// The value of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// Never fail for findings.
+    Never,
+    /// At this severity and confidence or above.
+    At(crate::check::Severity, crate::check::Confidence),
+}
+
+fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) = text
+        .split_once('=')
+        .ok_or("give it as FORMAT=PATH, for example json=report.json")?;
+    if path.is_empty() {
+        return Err("the path is missing".to_owned());
+    }
+    Ok((Format::from_str(format, true)?, PathBuf::from(path)))
+}
+
+fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" {
+        return Ok(FailOn::Never);
+    }
+    let (severity, confidence) = text.split_once(':').unwrap_or((text, "medium"));
+    Ok(FailOn::At(parse_severity(severity)?, parse_confidence(confidence)?))
+}
+
+fn parse_severity(text: &str) -> Result<crate::check::Severity, String> {
+    parse_word(text, "critical, high, medium, low, info")
+}
+
+fn parse_confidence(text: &str) -> Result<crate::check::Confidence, String> {
+    parse_word(text, "high, medium, low")
+}
+
+fn parse_word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|_| format!("\"{text}\" is none of {words}"))
+}

@@ -1,0 +1,336 @@
+//! The facts of an input as text.
+
+use super::page::Page;
+use super::result::{Input, RunResult};
+use super::words::{self, pick};
+use crate::catalog::Lang;
+use crate::evidence::Place;
+use crate::facts::Facts;
+use crate::manifest::{Component, ComponentKind, QueryTarget};
+
+/// Rows of one kind before the text says "and N more"; JSON has them all.
+const SHOWN: usize = 40;
+
+/// Text of a run of `inspect`, `width` columns wide.
+pub fn render(result: &RunResult, lang: Lang, width: usize) -> String {
+    let label = pick(lang, "网络安全配置", "network security").len().min(16);
+    let mut page = Page::new(width, label);
+    for (index, input) in result.inputs.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        super::text::head(&mut page, input, lang);
+        if let Some(facts) = &input.facts {
+            facts_text(&mut page, input, facts, lang);
+        }
+    }
+    page.finish()
+}
+
+fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
+    identity(page, facts, lang);
+    permissions(page, facts, lang);
+    components(page, facts, lang);
+    network(page, facts, lang);
+    code(page, facts, lang);
+    policy(page, facts, lang);
+    listed(
+        page,
+        pick(lang, "异常", "anomalies"),
+        &input.anomalies,
+        |anomaly| format!("{}  {}  {}", anomaly.kind, place(&anomaly.place), anomaly.detail),
+        lang,
+    );
+    super::text::gaps(page, input, lang);
+}
+
+fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
+    let id = &facts.identity;
+    page.row("SHA-256", &id.sha256);
+    let labels: Vec<String> = id
+        .labels
+        .iter()
+        .map(|label| match label.locale.as_str() {
+            "" => label.text.clone(),
+            locale => format!("{} ({locale})", label.text),
+        })
+        .collect();
+    listed(page, pick(lang, "名称", "label"), &labels, Clone::clone, lang);
+    let sdk = |level: Option<u32>| level.map_or_else(|| "–".to_owned(), |n| n.to_string());
+    page.row(
+        "SDK",
+        &format!(
+            "min {}  target {}  compile {}",
+            sdk(id.min_sdk),
+            sdk(id.target_sdk),
+            sdk(id.compile_sdk)
+        ),
+    );
+    if id.modules.len() > 1 {
+        page.row(pick(lang, "模块", "modules"), &id.modules.join(", "));
+    }
+    for framework in &id.frameworks {
+        let variant = framework.variant.as_deref().map(|v| format!(" ({v})")).unwrap_or_default();
+        let seen = framework.evidence.first().map(|t| place(&t.place)).unwrap_or_default();
+        page.row(
+            pick(lang, "框架", "framework"),
+            &format!("{}{variant}  {seen}", framework.name),
+        );
+    }
+    for tool in &id.build_tools {
+        page.row(
+            pick(lang, "构建工具", "built with"),
+            &format!("{} {}  {}", tool.name, tool.version, place(&tool.place)),
+        );
+    }
+    for packer in &facts.packers {
+        let seen: Vec<String> = packer.evidence.iter().map(|t| t.value.clone()).collect();
+        page.row(
+            pick(lang, "加固", "packer"),
+            &format!("{}  {}", pick(lang, &packer.name_zh, &packer.name_en), seen.join(", ")),
+        );
+    }
+    page.row(pick(lang, "签名", "signing"), &facts.signing.schemes.join(", "));
+    for certificate in &facts.signing.certificates {
+        page.row("", &format!("{}  SHA-256 {}", certificate.subject, certificate.sha256));
+    }
+}
+
+fn permissions(page: &mut Page, facts: &Facts, lang: Lang) {
+    listed(
+        page,
+        pick(lang, "权限", "permissions"),
+        &facts.permissions.requested,
+        |permission| {
+            let mut text = permission.name.clone();
+            if let Some(level) = &permission.level {
+                text.push_str("  ");
+                text.push_str(level);
+            }
+            if let Some(group) = &permission.group {
+                text.push(' ');
+                text.push_str(group);
+            }
+            if let Some(max) = permission.max_sdk {
+                text.push_str("  maxSdkVersion ");
+                text.push_str(&max.to_string());
+            }
+            text
+        },
+        lang,
+    );
+    listed(
+        page,
+        pick(lang, "自定义权限", "defines"),
+        &facts.permissions.declared,
+        |permission| format!("{}  {}", permission.name, permission.protection),
+        lang,
+    );
+    listed(
+        page,
+        pick(lang, "可见性查询", "queries"),
+        &facts.queries,
+        |query| match &query.target {
+            QueryTarget::Package { name } => name.clone(),
+            QueryTarget::Intent { filter } => format!("intent {}", filter.actions.join(", ")),
+            QueryTarget::Provider { authority } => format!("provider {authority}"),
+        },
+        lang,
+    );
+}
+
+fn components(page: &mut Page, facts: &Facts, lang: Lang) {
+    let kinds = [
+        (ComponentKind::Activity, pick(lang, "界面", "activities")),
+        (ComponentKind::ActivityAlias, pick(lang, "界面别名", "aliases")),
+        (ComponentKind::Service, pick(lang, "服务", "services")),
+        (ComponentKind::Receiver, pick(lang, "接收器", "receivers")),
+        (ComponentKind::Provider, pick(lang, "提供器", "providers")),
+    ];
+    for (kind, label) in kinds {
+        let of_kind: Vec<&Component> =
+            facts.components.iter().filter(|component| component.kind == kind).collect();
+        listed(page, label, &of_kind, |component| component_text(component), lang);
+    }
+    listed(
+        page,
+        pick(lang, "元数据", "meta-data"),
+        &facts.application.meta_data,
+        |meta| format!("{} = {}", meta.name, meta.value.as_deref().unwrap_or("")),
+        lang,
+    );
+}
+
+fn component_text(component: &Component) -> String {
+    let mut text = component.class.clone();
+    if component.exported {
+        text.push_str("  exported");
+    }
+    if !component.enabled {
+        text.push_str("  disabled");
+    }
+    if let Some(process) = &component.process {
+        text.push_str("  process ");
+        text.push_str(process);
+    }
+    if let Some(permission) = &component.permission {
+        text.push_str("  permission ");
+        text.push_str(permission);
+    }
+    let actions: Vec<&str> = component
+        .intent_filters
+        .iter()
+        .flat_map(|filter| &filter.actions)
+        .map(|action| action.strip_prefix("android.intent.action.").unwrap_or(action))
+        .collect();
+    if !actions.is_empty() {
+        text.push_str("  ← ");
+        text.push_str(&actions.join(", "));
+    }
+    text
+}
+
+fn network(page: &mut Page, facts: &Facts, lang: Lang) {
+    if let Some(network) = &facts.network {
+        let flag = |value: Option<bool>| match value {
+            Some(true) => "cleartext allowed",
+            Some(false) => "cleartext refused",
+            None => "platform default",
+        };
+        page.row(
+            pick(lang, "网络安全配置", "network security"),
+            &format!("{}  {}", flag(network.base_cleartext), place(&network.place)),
+        );
+        for domain in &network.domains {
+            page.row("", &format!("{}  {}", domain.domain, flag(domain.cleartext)));
+        }
+    }
+    let endpoints: Vec<_> = facts
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.kind == crate::endpoint::Kind::Endpoint)
+        .collect();
+    listed(
+        page,
+        pick(lang, "网址", "endpoints"),
+        &endpoints,
+        |endpoint| {
+            let first = endpoint.places.first().map(place).unwrap_or_default();
+            format!("{}  {first}", endpoint.url)
+        },
+        lang,
+    );
+}
+
+fn code(page: &mut Page, facts: &Facts, lang: Lang) {
+    listed(
+        page,
+        "DEX",
+        &facts.code.dex,
+        |dex| {
+            format!(
+                "{}  version {:03}  {} classes  {} methods  {} invokes",
+                dex.place.file,
+                dex.version,
+                words::number(u64::from(dex.classes)),
+                words::number(u64::from(dex.methods)),
+                words::number(u64::from(dex.invokes))
+            )
+        },
+        lang,
+    );
+    let libraries: Vec<String> = facts
+        .native
+        .libraries
+        .iter()
+        .map(|library| format!("{}  {}  {}", library.name, library.abi, words::size(library.size)))
+        .collect();
+    listed(page, pick(lang, "原生库", "libraries"), &libraries, Clone::clone, lang);
+    listed(
+        page,
+        pick(lang, "内嵌代码", "nested"),
+        &facts.nested,
+        |nested| format!("{}  {}  {}", nested.place.file, nested.kind, words::size(nested.size)),
+        lang,
+    );
+}
+
+fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
+    let policy = &facts.policy;
+    listed(
+        page,
+        pick(lang, "政策文本", "policy texts"),
+        &policy.documents,
+        |document| {
+            format!(
+                "{}  {}  {}",
+                place(&document.place),
+                document.title.as_deref().unwrap_or(""),
+                words::number(document.chars)
+            )
+        },
+        lang,
+    );
+    listed(
+        page,
+        pick(lang, "政策链接", "policy links"),
+        &policy.urls,
+        |url| format!("{}  {}", url.url, place(&url.place)),
+        lang,
+    );
+    listed(
+        page,
+        pick(lang, "政策字样", "policy labels"),
+        &policy.labels,
+        |label| format!("{}  {}", label.text, place(&label.place)),
+        lang,
+    );
+    page.row(
+        pick(lang, "已搜索", "searched"),
+        &match lang {
+            Lang::Zh => format!(
+                "{} 个文件，{} 条字符串，{} 字",
+                words::number(policy.searched.files),
+                words::number(policy.searched.strings),
+                words::number(policy.searched.chars)
+            ),
+            Lang::En => format!(
+                "{} files, {} strings, {} characters",
+                words::number(policy.searched.files),
+                words::number(policy.searched.strings),
+                words::number(policy.searched.chars)
+            ),
+        },
+    );
+}
+
+/// A labelled list, cut at [`SHOWN`] with the number of the rest.
+fn listed<T>(page: &mut Page, label: &str, items: &[T], text: impl Fn(&T) -> String, lang: Lang) {
+    for (index, item) in items.iter().take(SHOWN).enumerate() {
+        page.row(if index == 0 { label } else { "" }, &text(item));
+    }
+    let more = items.len().saturating_sub(SHOWN);
+    if more > 0 {
+        page.row(
+            "",
+            &match lang {
+                Lang::Zh => format!("另有 {more} 项（见 JSON 输出）"),
+                Lang::En => format!("and {more} more (in the JSON output)"),
+            },
+        );
+    }
+}
+
+/// A place in one line: `file:line  locator`.
+pub fn place(place: &Place) -> String {
+    let mut text = place.file.clone();
+    if let Some(line) = place.line {
+        text.push(':');
+        text.push_str(&line.to_string());
+    }
+    if let Some(locator) = &place.locator {
+        text.push_str("  ");
+        text.push_str(locator);
+    }
+    text
+}

@@ -1,0 +1,16 @@
+//! The result as text and JSON, and explanations. Formats have no logic:
+//! each is a pure function of the result.
+
+pub mod escape;
+pub mod explain;
+mod inspect;
+pub mod json;
+mod page;
+mod result;
+mod text;
+pub mod words;
+mod wrap;
+
+pub use inspect::render as inspect_text;
+pub use result::{Input, PolicyText, RunResult, SCHEMA_VERSION, Summary, Tool};
+pub use text::{Profile, Shown, render as findings_text};

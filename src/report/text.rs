@@ -1,0 +1,283 @@
+//! Findings as text for people.
+
+use owo_colors::{OwoColorize, Style};
+
+use super::escape::terminal;
+use super::inspect::place;
+use super::page::Page;
+use super::result::{Input, RunResult};
+use super::words::{self, pick};
+use crate::catalog::{Lang, Mark};
+use crate::check::{Confidence, Finding, Severity, Verdict};
+
+/// Which findings of a result are shown. The gate counts all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Verdicts.
+    pub profile: Profile,
+    /// Least severity.
+    pub min_severity: Severity,
+    /// Least confidence.
+    pub min_confidence: Confidence,
+}
+
+/// Which verdicts are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Violations and risks.
+    Gate,
+    /// Also what a person must look at.
+    Review,
+    /// Also what passed or does not apply.
+    Audit,
+}
+
+impl Shown {
+    /// Whether a finding is shown.
+    pub fn shows(&self, finding: &Finding) -> bool {
+        let verdict = match self.profile {
+            Profile::Gate => finding.asserts(),
+            Profile::Review => finding.asserts() || finding.verdict == Verdict::Review,
+            Profile::Audit => true,
+        };
+        // Most severe comes first in the order of both scales.
+        verdict
+            && finding.severity <= self.min_severity
+            && finding.confidence <= self.min_confidence
+            && !finding.suppressed
+    }
+}
+
+/// Text of a run of `check`, `width` columns wide.
+pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> String {
+    let mut page = Page::new(width, 8);
+    for (index, input) in result.inputs.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        head(&mut page, input, lang);
+        gaps(&mut page, input, lang);
+        let of_input = || result.findings.iter().filter(|finding| finding.input == index);
+        for finding in of_input().filter(|finding| shown.shows(finding)) {
+            page.blank();
+            finding_text(&mut page, finding, lang);
+        }
+        if input.error.is_none() {
+            page.blank();
+            counts(&mut page, &of_input().collect::<Vec<_>>(), shown, lang);
+        }
+    }
+    page.finish()
+}
+
+/// One line that says how many findings of each verdict there are, and how
+/// many of them are not shown.
+fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
+    let count = |verdict| findings.iter().filter(|f| f.verdict == verdict).count();
+    let hidden = findings.iter().filter(|finding| !shown.shows(finding)).count();
+    let verdicts = [
+        (Verdict::Violation, "确定", "violations"),
+        (Verdict::Risk, "风险", "risks"),
+        (Verdict::Review, "需复核", "to review"),
+        (Verdict::Pass, "通过", "passed"),
+        (Verdict::NotApplicable, "不适用", "not applicable"),
+    ];
+    let mut parts: Vec<String> = verdicts
+        .iter()
+        .map(|(verdict, zh, en)| format!("{} {}", count(*verdict), pick(lang, zh, en)))
+        .collect();
+    if hidden > 0 {
+        parts.push(match lang {
+            Lang::Zh => format!("未显示 {hidden} 项（--profile audit 可查看）"),
+            Lang::En => format!("{hidden} not shown (--profile audit shows them)"),
+        });
+    }
+    page.row(pick(lang, "合计", "total"), &parts.join(" · "));
+}
+
+/// What heads the report of one input.
+pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
+    let Some(summary) = &input.summary else {
+        page.heading(&input.path);
+        let error = input.error.as_deref().unwrap_or_default();
+        page.row(pick(lang, "无法分析", "refused"), error);
+        return;
+    };
+    let mut line = input.path.clone();
+    if !summary.package.is_empty() {
+        line.push_str("  ");
+        line.push_str(&summary.package);
+    }
+    if let Some(version) = &summary.version_name {
+        line.push(' ');
+        line.push_str(version);
+    }
+    if let Some(code) = summary.version_code {
+        line.push_str(&format!(" ({code})"));
+    }
+    line.push_str("  ");
+    line.push_str(&words::size(summary.size));
+    if let Some(target) = summary.target_sdk {
+        line.push_str(&format!("  targetSdk {target}"));
+    }
+    page.heading(&line);
+    for text in &summary.policies {
+        let date = text.date.as_deref().map(|date| format!("  {date}")).unwrap_or_default();
+        let chars = words::number(text.chars);
+        let chars = pick(lang, "{} 字", "{} chars").replace("{}", &chars);
+        let language = match text.language {
+            crate::policy::Language::Zh => "zh",
+            crate::policy::Language::En => "en",
+            crate::policy::Language::Other => "–",
+        };
+        page.row(pick(lang, "政策", "policy"), &format!("{}  {language}  {chars}{date}", text.file));
+    }
+    if summary.policies.is_empty() {
+        let found = match (summary.policy_links, lang) {
+            (0, Lang::Zh) => "未找到隐私政策文本".to_owned(),
+            (0, Lang::En) => "no policy text found".to_owned(),
+            (links, Lang::Zh) => format!("未找到文本；找到 {links} 个链接，未联网读取"),
+            (links, Lang::En) => format!("no text found; {links} links, not fetched"),
+        };
+        page.row(pick(lang, "政策", "policy"), &found);
+    }
+    if summary.dex > 0 {
+        let methods = words::number(summary.methods);
+        let text = match lang {
+            Lang::Zh => format!("{} 个 DEX，{methods} 个方法", summary.dex),
+            Lang::En => format!("{} dex, {methods} methods", summary.dex),
+        };
+        page.row(pick(lang, "代码", "code"), &text);
+    }
+    if !summary.frameworks.is_empty() {
+        page.row(pick(lang, "框架", "built on"), &summary.frameworks.join(", "));
+    }
+}
+
+/// What could not be looked at.
+pub(super) fn gaps(page: &mut Page, input: &Input, lang: Lang) {
+    for (index, gap) in input.gaps.iter().enumerate() {
+        let label = if index == 0 { pick(lang, "未看到", "not seen") } else { "" };
+        let mut text = words::gap(gap, lang);
+        text.push_str("  ");
+        text.push_str(&place(&gap.place));
+        if !gap.detail.is_empty() {
+            text.push_str("  ");
+            text.push_str(&gap.detail);
+        }
+        page.row(label, &text);
+    }
+}
+
+fn finding_text(page: &mut Page, finding: &Finding, lang: Lang) {
+    let text = finding.text.get(lang);
+    let style = match finding.severity {
+        Severity::Critical => Style::new().red().bold(),
+        Severity::High => Style::new().red(),
+        Severity::Medium => Style::new().yellow(),
+        Severity::Low | Severity::Info => Style::new().cyan(),
+    };
+    page.raw(&format!(
+        "{}  {}  {}\n",
+        severity(finding.severity, lang).style(style),
+        finding.check.dimmed(),
+        terminal(&text.title).bold()
+    ));
+    page.row(
+        pick(lang, "结论", "verdict"),
+        &format!(
+            "{} · {} · {}",
+            verdict(finding.verdict, lang),
+            confidence(finding.confidence, lang),
+            finding.reason.get(lang)
+        ),
+    );
+    for (index, evidence) in finding.evidence.iter().enumerate() {
+        let label = if index == 0 { pick(lang, "位置", "where") } else { "" };
+        let what = evidence.what.get(lang);
+        let what = match &evidence.excerpt {
+            Some(excerpt) => format!("{what}  “{excerpt}”"),
+            None => what.to_owned(),
+        };
+        page.row_right(label, &what, &short_place(&evidence.place));
+    }
+    if finding.verdict == Verdict::Pass || finding.verdict == Verdict::NotApplicable {
+        return;
+    }
+    if finding.owner != "app" && !finding.owner.is_empty() {
+        page.row(pick(lang, "归属", "owner"), &finding.owner);
+    }
+    let basis = basis(finding, lang);
+    if !basis.is_empty() {
+        page.row(pick(lang, "依据", "basis"), &basis);
+    }
+    page.row(pick(lang, "原因", "why"), &text.why);
+    page.row(pick(lang, "修复", "fix"), &text.fix);
+    page.row(pick(lang, "详情", "more"), &format!("apkaudit explain {}", finding.check));
+}
+
+/// Clauses and regulators' issue names in one line; what nobody has proofed
+/// yet says so.
+fn basis(finding: &Finding, lang: Lang) -> String {
+    let clauses = finding.clauses.iter().map(|clause| (clause.text.get(lang), clause.mark));
+    let labels = [
+        ("MIIT", &finding.labels.miit),
+        ("CVERC", &finding.labels.cverc),
+        ("MPS", &finding.labels.mps),
+    ];
+    let mut parts: Vec<String> =
+        clauses.map(|(text, mark)| format!("{text}{}", marked(mark, lang))).collect();
+    for (regulator, labels) in labels {
+        for label in labels {
+            parts.push(format!("{regulator} {}{}", label.text.get(lang), marked(label.mark, lang)));
+        }
+    }
+    parts.join(" · ")
+}
+
+/// The flag of a citation that is not confirmed by a reliable text.
+pub(super) fn marked(mark: Mark, lang: Lang) -> &'static str {
+    match mark {
+        Mark::Verified => "",
+        Mark::Secondary => pick(lang, "（据公开报道）", " (from press reports)"),
+        Mark::Unverified => pick(lang, "（引用待核实）", " (unverified citation)"),
+    }
+}
+
+fn short_place(place: &crate::evidence::Place) -> String {
+    match place.line {
+        Some(line) => format!("{}:{line}", place.file),
+        None => place.file.clone(),
+    }
+}
+
+fn severity(severity: Severity, lang: Lang) -> &'static str {
+    let (zh, en) = match severity {
+        Severity::Critical => ("严重", "critical"),
+        Severity::High => ("高", "high"),
+        Severity::Medium => ("中", "medium"),
+        Severity::Low => ("低", "low"),
+        Severity::Info => ("提示", "info"),
+    };
+    pick(lang, zh, en)
+}
+
+fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Violation => ("文件本身已表明", "shown by the file itself"),
+        Verdict::Risk => ("很可能", "likely"),
+        Verdict::Review => ("需人工复核", "a person must look"),
+        Verdict::Pass => ("通过", "passed"),
+        Verdict::NotApplicable => ("不适用", "not applicable"),
+    };
+    pick(lang, zh, en)
+}
+
+fn confidence(confidence: Confidence, lang: Lang) -> &'static str {
+    let (zh, en) = match confidence {
+        Confidence::High => ("把握高", "confidence high"),
+        Confidence::Medium => ("把握中", "confidence medium"),
+        Confidence::Low => ("把握低", "confidence low"),
+    };
+    pick(lang, zh, en)
+}
