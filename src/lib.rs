@@ -5,5 +5,6 @@ pub mod decode;
 pub mod endpoint;
 pub mod evidence;
 pub mod limits;
+pub mod manifest;
 pub mod native;
 pub mod policy;

@@ -1,5 +1,5 @@
-//! The binary: everything is in the library.
+//! The command line.
 
 fn main() -> std::process::ExitCode {
-    apkaudit::cli::main()
+    std::process::ExitCode::SUCCESS
 }
