@@ -91,7 +91,7 @@ pub struct Application {
 /// A text in one locale.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Label {
-    /// Locale as in resource qualifiers (`zh-rCN`); empty for the default.
+    /// Locale as a BCP 47 tag (`zh-CN`); empty for the default.
     pub locale: String,
     /// The text.
     pub text: String,
