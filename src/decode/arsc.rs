@@ -33,7 +33,7 @@ const PACKAGE_NAME: usize = 256;
 /// keeps a copy.
 ///
 /// # Errors
-/// When there is no package to read, or when the table unfolds to far more
+/// When the first chunk is no table, or when the table unfolds to far more
 /// than its size.
 pub fn parse(data: &[u8], _limits: &Limits) -> Result<ResourceTable, DecodeError> {
     let mut reader = Reader {
@@ -45,9 +45,6 @@ pub fn parse(data: &[u8], _limits: &Limits) -> Result<ResourceTable, DecodeError
     };
     reader.table()?;
     let mut table = reader.table;
-    if table.packages.is_empty() {
-        return Err(DecodeError::new("resource table", "has no package", 0));
-    }
     table.entries.sort_by_key(|entry| entry.id);
     table.texts = Texts::Pool {
         bytes: data.to_vec(),
