@@ -9,6 +9,8 @@ mod attributes;
 mod components;
 mod network;
 mod reader;
+#[cfg(test)]
+mod tests;
 
 pub use components::{Component, ComponentKind, ExportedBy, FilterData, IntentFilter, MetaData};
 pub use network::{NetworkDomain, NetworkSecurity};

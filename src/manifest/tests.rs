@@ -1,0 +1,277 @@
+//! Each test gives a manifest in a few words and says what must come out.
+
+use super::*;
+use crate::decode::xml::{ANDROID, Attribute, Value};
+
+/// An element with attributes of the Android namespace, by name only, as in
+/// a plain manifest.
+fn element(name: &str, attributes: &[(&str, Value)], children: Vec<Element>) -> Element {
+    Element {
+        name: name.to_owned(),
+        attributes: attributes
+            .iter()
+            .map(|(name, value)| Attribute {
+                namespace: if *name == "package" {
+                    String::new()
+                } else {
+                    ANDROID.to_owned()
+                },
+                name: (*name).to_owned(),
+                resource_id: None,
+                value: value.clone(),
+                offset: 0,
+            })
+            .collect(),
+        children,
+        ..Element::default()
+    }
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// An app of one target level with these elements below `application`.
+fn app(target: i32, components: Vec<Element>) -> ManifestFacts {
+    let sdk = element(
+        "uses-sdk",
+        &[("targetSdkVersion", Value::Int(target))],
+        vec![],
+    );
+    read(vec![element("application", &[], components), sdk])
+}
+
+fn read(children: Vec<Element>) -> ManifestFacts {
+    let root = element("manifest", &[("package", text("com.example"))], children);
+    ManifestFacts::read(
+        &root,
+        &Reader {
+            file: "AndroidManifest.xml",
+            tables: &[],
+        },
+    )
+}
+
+fn main_filter() -> Element {
+    let action = element(
+        "action",
+        &[("name", text("android.intent.action.MAIN"))],
+        vec![],
+    );
+    element("intent-filter", &[], vec![action])
+}
+
+#[test]
+fn a_filter_exports_a_component_unless_the_attribute_says_otherwise() {
+    let name = ("name", text(".A"));
+    let facts = app(
+        30,
+        vec![
+            element("activity", std::slice::from_ref(&name), vec![main_filter()]),
+            element("activity", std::slice::from_ref(&name), vec![]),
+            element(
+                "service",
+                &[name, ("exported", Value::Bool(false))],
+                vec![main_filter()],
+            ),
+        ],
+    );
+    let exported: Vec<_> = facts
+        .components
+        .iter()
+        .map(|c| (c.exported, c.exported_by))
+        .collect();
+    assert_eq!(
+        exported,
+        [
+            (true, ExportedBy::IntentFilter),
+            (false, ExportedBy::IntentFilter),
+            (false, ExportedBy::Declared),
+        ]
+    );
+}
+
+#[test]
+fn providers_were_exported_by_default_up_to_target_16() {
+    let provider = || vec![element("provider", &[("name", text(".P"))], vec![])];
+    assert!(app(16, provider()).components[0].exported);
+    assert!(!app(17, provider()).components[0].exported);
+}
+
+#[test]
+fn class_names_are_completed_as_the_platform_does() {
+    let names = [".A", "B", "org.other.C", "com.example.sub.D"];
+    let components = names
+        .iter()
+        .map(|name| element("service", &[("name", text(name))], vec![]))
+        .collect();
+    let classes: Vec<_> = app(33, components)
+        .components
+        .into_iter()
+        .map(|c| c.class)
+        .collect();
+    assert_eq!(
+        classes,
+        [
+            "com.example.A",
+            "com.example.B",
+            "org.other.C",
+            "com.example.sub.D"
+        ]
+    );
+}
+
+#[test]
+fn a_disabled_application_disables_its_components() {
+    let service = element("service", &[("name", text(".S"))], vec![]);
+    let application = element(
+        "application",
+        &[("enabled", Value::Bool(false))],
+        vec![service],
+    );
+    assert!(!read(vec![application]).components[0].enabled);
+}
+
+#[test]
+fn both_halves_of_the_version_code_count() {
+    let root = element(
+        "manifest",
+        &[
+            ("package", text("com.example")),
+            ("versionCode", Value::Int(-1)),
+            ("versionCodeMajor", Value::Int(2)),
+        ],
+        vec![],
+    );
+    let facts = ManifestFacts::read(
+        &root,
+        &Reader {
+            file: "AndroidManifest.xml",
+            tables: &[],
+        },
+    );
+    assert_eq!(facts.version_code, Some((2 << 32) | 0xffff_ffff));
+}
+
+#[test]
+fn an_app_without_uses_sdk_gets_the_behaviour_of_level_1() {
+    assert_eq!(read(vec![]).effective_target_sdk(), 1);
+    let sdk = element("uses-sdk", &[("minSdkVersion", Value::Int(21))], vec![]);
+    assert_eq!(read(vec![sdk]).effective_target_sdk(), 21);
+}
+
+#[test]
+fn a_preview_code_name_gives_the_level_it_became() {
+    let sdk = element(
+        "uses-sdk",
+        &[("targetSdkVersion", text("Tiramisu"))],
+        vec![],
+    );
+    assert_eq!(read(vec![sdk]).target_sdk, Some(33));
+}
+
+#[test]
+fn permissions_keep_their_limits() {
+    let name = ("name", text("android.permission.READ_EXTERNAL_STORAGE"));
+    let facts = read(vec![
+        element(
+            "uses-permission",
+            &[name.clone(), ("maxSdkVersion", Value::Int(32))],
+            vec![],
+        ),
+        element("uses-permission-sdk-23", &[name], vec![]),
+    ]);
+    let limits: Vec<_> = facts
+        .permissions
+        .requested
+        .iter()
+        .map(|p| (p.max_sdk, p.from_sdk_23))
+        .collect();
+    assert_eq!(limits, [(Some(32), false), (None, true)]);
+}
+
+#[test]
+fn a_split_adds_its_components_and_repeats_nothing() {
+    let service = |name| vec![element("service", &[("name", text(name))], vec![])];
+    let mut base = app(33, service(".A"));
+    base.merge(app(33, service(".A")));
+    base.merge(app(33, service(".B")));
+    let classes: Vec<_> = base.components.iter().map(|c| c.class.as_str()).collect();
+    assert_eq!(classes, ["com.example.A", "com.example.B"]);
+}
+
+#[test]
+fn foreground_service_types_are_read_from_bits_and_from_words() {
+    let service = |value| {
+        vec![element(
+            "service",
+            &[("name", text(".S")), ("foregroundServiceType", value)],
+            vec![],
+        )]
+    };
+    let types = |value| {
+        app(34, service(value))
+            .components
+            .remove(0)
+            .foreground_service_types
+    };
+    assert_eq!(types(Value::Int(0x48)), ["location", "camera"]);
+    assert_eq!(types(text("location|camera")), ["location", "camera"]);
+}
+
+#[test]
+fn domains_inherit_cleartext_from_the_base_and_from_what_encloses_them() {
+    let plain = |name: &str, value: &str| Attribute {
+        namespace: String::new(),
+        name: name.to_owned(),
+        resource_id: None,
+        value: text(value),
+        offset: 0,
+    };
+    let domain = |host: &str| Element {
+        name: "domain".to_owned(),
+        text: host.to_owned(),
+        ..Element::default()
+    };
+    let config = |name: &str, attributes, children| Element {
+        name: name.to_owned(),
+        attributes,
+        children,
+        ..Element::default()
+    };
+    let permitted = |value| vec![plain("cleartextTrafficPermitted", value)];
+    let inner = config("domain-config", vec![], vec![domain("inner.example")]);
+    let root = config(
+        "network-security-config",
+        vec![],
+        vec![
+            config(
+                "domain-config",
+                permitted("true"),
+                vec![domain("outer.example"), inner],
+            ),
+            config("domain-config", vec![], vec![domain("base.example")]),
+            config("base-config", permitted("false"), vec![]),
+        ],
+    );
+    let facts = NetworkSecurity::read(
+        &root,
+        &Reader {
+            file: "res/xml/n.xml",
+            tables: &[],
+        },
+    );
+    let cleartext: Vec<_> = facts
+        .domains
+        .iter()
+        .map(|d| (d.domain.as_str(), d.cleartext))
+        .collect();
+    assert_eq!(
+        cleartext,
+        [
+            ("outer.example", Some(true)),
+            ("inner.example", Some(true)),
+            ("base.example", Some(false)),
+        ]
+    );
+}
