@@ -1,9 +1,11 @@
 //! A privacy audit of Android apps.
 
+pub mod code;
 pub mod container;
 pub mod decode;
 pub mod endpoint;
 pub mod evidence;
+pub mod facts;
 pub mod limits;
 pub mod manifest;
 pub mod native;

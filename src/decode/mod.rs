@@ -30,6 +30,7 @@ pub mod elf;
 mod error;
 pub mod res_value;
 pub mod resources;
+pub mod signing;
 pub mod string_pool;
 pub mod text;
 pub mod xml;

@@ -4,16 +4,15 @@
 //! `apkaudit inspect -f json` prints it; the conditions of the checks read
 //! it. Extraction never fails: what cannot be read becomes a [`Gap`].
 
-mod extract;
 mod strings;
 
-pub use extract::extract;
 pub use strings::StringFacts;
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::CodeFacts;
 use crate::container::PackageKind;
+use crate::decode::signing::Signing;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::manifest::{
@@ -21,7 +20,6 @@ use crate::manifest::{
 };
 use crate::native::{BuildTool, Framework, NativeFacts, Packer};
 use crate::policy::PolicyFacts;
-use crate::signature::Signing;
 
 /// Everything known about one input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
