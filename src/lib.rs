@@ -1,5 +1,6 @@
 //! A privacy audit of Android apps.
 
+pub mod catalog;
 pub mod code;
 pub mod container;
 pub mod decode;
