@@ -1,9 +1,28 @@
 //! What the package's bytecode defines and names: DEX files, and class
 //! files of libraries that are not dexed yet.
+//!
+//! [`read`] finds every DEX file of every module, those that Android loads
+//! and those that hide in entries at any depth, and every JAR with class
+//! files. Each is inflated, read and dropped again, in parallel, so that no
+//! more of them are in memory at a time than there are threads.
 
+mod constants;
+mod dex;
+mod merge;
+mod sources;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Place;
+use crate::container::Package;
+use crate::evidence::{Anomaly, Gap, Place};
+use crate::limits::Limits;
 
 /// What was read of all bytecode, nested code included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,21 +36,27 @@ pub struct CodeFacts {
     /// Every defined class once, sorted by name. Not serialised.
     #[serde(skip)]
     pub classes: Vec<DefinedClass>,
-    /// String constants that other rooms read, sorted. Not serialised.
+    /// String constants that other rooms read, sorted: those with `://`,
+    /// with a word of policies and consent, with Han characters, and long
+    /// ones that read like prose. Of each of these kinds at most
+    /// `Limits::listed`. Not serialised.
     #[serde(skip)]
     pub strings: Vec<CodeString>,
-    /// Number of all string constants that were looked through.
+    /// Number of all string constants that were looked through. A string
+    /// that only names a class, a member or a source file is none.
     pub strings_searched: u64,
 }
 
-/// One DEX; a container of version 041 gives several with one place.
+/// One DEX; a container of version 041 gives several with one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DexFacts {
-    /// Where.
+    /// Where. The second and later DEX of a container have the offset of
+    /// their header.
     pub place: Place,
     /// Format version: 35 to 41.
     pub version: u32,
-    /// Size in bytes.
+    /// Size in bytes: of the file, or in a container of this DEX as its
+    /// header says.
     pub size: u64,
     /// Items of `string_ids`.
     pub strings: u32,
@@ -47,7 +72,7 @@ pub struct DexFacts {
     pub methods: u32,
     /// `invoke-*` instructions.
     pub invokes: u64,
-    /// Classes and methods that could not be read.
+    /// Classes, methods and strings that could not be read.
     pub malformed: u32,
 }
 
@@ -88,8 +113,8 @@ pub struct PackageFacts {
 pub struct DefinedClass {
     /// Dotted name.
     pub name: String,
-    /// Path of the DEX or JAR.
-    pub file: std::sync::Arc<str>,
+    /// Path of the DEX or JAR; of several, the first.
+    pub file: Arc<str>,
 }
 
 /// A string constant.
@@ -97,8 +122,51 @@ pub struct DefinedClass {
 pub struct CodeString {
     /// The text.
     pub text: String,
-    /// Path of the DEX or JAR whose string table has it.
-    pub file: std::sync::Arc<str>,
+    /// Path of the DEX or class file whose string table has it.
+    pub file: Arc<str>,
     /// Offset of the text in that file, in bytes.
     pub offset: u64,
+}
+
+/// Reads all bytecode of a package.
+///
+/// Never fails: a file that is not readable is a gap, and so are classes
+/// and methods that are not, counted by file. What reading shows about the
+/// archives is with the package (`Package::anomalies`, `Package::gaps`).
+///
+/// Kinds of anomaly: `dex-trailing-data`, `dex-not-loaded`.
+pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
+    let (mut files, nested) = rayon::join(
+        || {
+            let mut ordinary = sources::ordinary(package);
+            // The largest first, so that no thread is left with it alone.
+            ordinary.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.size));
+            ordinary
+                .into_par_iter()
+                .with_max_len(1)
+                .map(|(module, entry)| {
+                    let place = module.place(entry);
+                    match module.read(entry) {
+                        Ok(bytes) => dex::read(&place, &bytes, limits),
+                        Err(error) => dex::unread(place, error.gap_kind(), error.to_string()),
+                    }
+                })
+                .collect::<Vec<_>>()
+        },
+        || {
+            let nested = package.nested();
+            let mut files = sources::nested_dex(&nested)
+                .into_par_iter()
+                .map(|file| dex::read(&file.place, &file.bytes, limits))
+                .collect::<Vec<_>>();
+            files.extend(sources::called_dex(package, &nested));
+            files
+        },
+    );
+    files.extend(nested);
+    let (facts, gaps) = merge::all(&mut files, limits);
+    let mut anomalies: Vec<Anomaly> = files.into_iter().flat_map(|file| file.anomalies).collect();
+    anomalies.extend(sources::not_loaded(package));
+    anomalies.sort();
+    (facts, gaps, anomalies)
 }
