@@ -22,6 +22,7 @@ fn main() -> io::Result<()> {
     names.sort();
     let mut source = String::from("&[\n");
     for (name, path) in &names {
+        let path = path.display().to_string();
         writeln!(source, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
     }
     source.push_str("]\n");

@@ -1,0 +1,148 @@
+//! What a check says about an app.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::scale::{Confidence, Severity, Verdict};
+use crate::catalog::{Bilingual, Lang, Mark};
+use crate::evidence::Place;
+
+/// One statement of one check on one input.
+///
+/// Every check that ran gives at least one: what it found, or that it
+/// passed, does not apply, or needs a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Id of the check.
+    pub check: String,
+    /// Rows of the issue table: `B03`.
+    pub refs: Vec<String>,
+    /// Index of the input in the result.
+    pub input: usize,
+    /// What the finding is about: a permission, a class, a host; `app` for
+    /// the app as a whole.
+    pub subject: String,
+    /// Whose code or declaration it is: `app`, or the name of a library.
+    pub owner: String,
+    /// How definite the statement is.
+    pub verdict: Verdict,
+    /// How grave the consequence is.
+    pub severity: Severity,
+    /// How good the evidence is.
+    pub confidence: Confidence,
+    /// Why this confidence.
+    pub reason: Bilingual,
+    /// What was seen, and where.
+    pub evidence: Vec<Evidence>,
+    /// Clauses that the check rests on.
+    pub clauses: Vec<CitedClause>,
+    /// What the regulators call such an issue.
+    pub labels: Labels,
+    /// The texts for people.
+    pub text: Texts,
+    /// Identity over versions of the app: SHA-256, the first 32 hexadecimal
+    /// digits, of check, package, subject and owner. Never of lines, offsets
+    /// or messages.
+    pub fingerprint: String,
+    /// Somebody decided that this finding does not count.
+    pub suppressed: bool,
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What.
+    pub what: Bilingual,
+    /// Where.
+    pub place: Place,
+    /// Text from the app, as it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
+/// A clause as a report cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedClause {
+    /// Catalogue id.
+    pub id: String,
+    /// Short name of the instrument and number of the clause.
+    pub text: Bilingual,
+    /// How sure the citation is.
+    pub mark: Mark,
+}
+
+/// Names of the issue in the vocabularies of three regulators.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    /// Ministry of Industry and Information Technology.
+    pub miit: Vec<CitedLabel>,
+    /// National Computer Virus Emergency Response Center.
+    pub cverc: Vec<CitedLabel>,
+    /// Ministry of Public Security.
+    pub mps: Vec<CitedLabel>,
+}
+
+/// A label as a report cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedLabel {
+    /// Catalogue id.
+    pub id: String,
+    /// The regulator's words, and a translation.
+    pub text: Bilingual,
+    /// How sure the citation is.
+    pub mark: Mark,
+}
+
+/// The texts of a finding in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Chinese.
+    pub zh: Text,
+    /// English.
+    pub en: Text,
+}
+
+/// The texts of a finding in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// What is the case, in one line.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// How it is decided.
+    pub how: String,
+    /// What the check cannot see.
+    pub limits: String,
+    /// How to fix it.
+    pub fix: String,
+}
+
+impl Texts {
+    /// The texts of this language.
+    pub fn get(&self, lang: Lang) -> &Text {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl Finding {
+    /// Whether the finding claims a problem: a violation or a risk. Only
+    /// these can fail a gate.
+    pub fn asserts(&self) -> bool {
+        matches!(self.verdict, Verdict::Violation | Verdict::Risk)
+    }
+}
+
+/// Identity of a finding over versions of an app; see
+/// [`Finding::fingerprint`].
+pub fn fingerprint(check: &str, package: &str, subject: &str, owner: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [check, package, subject, owner] {
+        // The length before each part keeps ("ab", "c") from ("a", "bc").
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    super::hex(&hash.finalize()[..16])
+}
