@@ -1,9 +1,13 @@
-//! Cross-platform frameworks, game engines and build tools.
+//! Cross-platform frameworks and game engines.
 
 use serde::{Deserialize, Serialize};
 
-use super::Trace;
-use crate::evidence::Place;
+use super::libraries::content;
+use super::patterns::{Index, Patterns};
+use super::{Trace, TraceKind, Traces};
+use crate::catalog;
+use crate::container::Package;
+use crate::evidence::{Gap, GapKind, Part, Place};
 
 /// A framework that carries app logic outside DEX, or an engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +26,141 @@ pub struct Framework {
     pub evidence: Vec<Trace>,
 }
 
-/// A tool that built the package, as the package itself names it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct BuildTool {
-    /// `android-gradle-plugin`, `r8`, `d8`, `kotlin`, `bundletool`, …
-    pub name: String,
-    /// Version as written; empty if not given.
-    pub version: String,
-    /// Where.
-    pub place: Place,
+/// Entries of `checks/catalog/frameworks.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    framework: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    name: String,
+    #[serde(rename = "source")]
+    _source: String,
+    traces: Patterns,
+    #[serde(default)]
+    variant: Vec<Variant>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Variant {
+    id: String,
+    opaque: bool,
+    #[serde(default)]
+    traces: Patterns,
+    magic_file: Option<String>,
+    magic: Option<String>,
+}
+
+/// Most files whose first bytes are compared for one variant.
+const MAX_MAGIC_FILES: usize = 16;
+
+/// The frameworks of an app, sorted by id; empty if it uses the platform's
+/// own tool-kit only.
+pub fn detect(traces: &Traces<'_>, package: &Package) -> Vec<Framework> {
+    let index = Index::new(traces);
+    let mut frameworks: Vec<Framework> = catalogue()
+        .framework
+        .iter()
+        .filter_map(|entry| framework(entry, &index, package))
+        .collect();
+    // MAUI stands on the same runtime; one of both names is enough.
+    if frameworks.iter().any(|f| f.id == "maui") {
+        frameworks.retain(|f| f.id != "xamarin");
+    }
+    frameworks.sort_by(|a, b| a.id.cmp(&b.id));
+    frameworks
+}
+
+/// What the frameworks keep from being read, as gaps.
+pub fn gaps(frameworks: &[Framework]) -> Vec<Gap> {
+    frameworks
+        .iter()
+        .filter(|framework| framework.opaque)
+        .filter_map(|framework| {
+            let variant = framework.variant.as_deref().unwrap_or("compiled");
+            Some(Gap {
+                part: Part::Code,
+                kind: GapKind::Opaque,
+                place: framework.evidence.last()?.place.clone(),
+                detail: format!(
+                    "{} ({variant}): of its logic only strings are readable",
+                    framework.name
+                ),
+            })
+        })
+        .collect()
+}
+
+fn framework(entry: &Entry, index: &Index<'_>, package: &Package) -> Option<Framework> {
+    let mut evidence = find(&entry.traces, index);
+    if evidence.is_empty() {
+        return None;
+    }
+    let variant = entry.variant.iter().find_map(|variant| {
+        let mut traces = find(&variant.traces, index);
+        traces.extend(by_magic(variant, index, package));
+        (!traces.is_empty()).then_some((variant, traces))
+    });
+    if let Some((_, traces)) = &variant {
+        evidence.extend(traces.iter().cloned());
+    }
+    evidence.sort();
+    evidence.dedup();
+    Some(Framework {
+        id: entry.id.clone(),
+        name: entry.name.clone(),
+        variant: variant.as_ref().map(|(variant, _)| variant.id.clone()),
+        opaque: variant.is_some_and(|(variant, _)| variant.opaque),
+        evidence,
+    })
+}
+
+fn find(patterns: &Patterns, index: &Index<'_>) -> Vec<Trace> {
+    patterns
+        .all()
+        .flat_map(|(kind, pattern)| index.find(kind, pattern))
+        .collect()
+}
+
+/// The first file that begins with the bytes of the variant.
+fn by_magic(variant: &Variant, index: &Index<'_>, package: &Package) -> Option<Trace> {
+    let magic = bytes_of(variant.magic.as_deref()?)?;
+    index
+        .files(variant.magic_file.as_deref()?)
+        .take(MAX_MAGIC_FILES)
+        .find(|file| begins_with(package, &file.place, &magic))
+        .map(|file| Trace {
+            kind: TraceKind::Content,
+            value: file.name.clone(),
+            place: file.place.clone(),
+        })
+}
+
+fn begins_with(package: &Package, place: &Place, magic: &[u8]) -> bool {
+    package.modules.iter().any(|module| {
+        let above = module.place_of("").file;
+        place
+            .file
+            .strip_prefix(&above)
+            .and_then(|name| module.entry(name))
+            .and_then(|entry| content(module, entry).ok())
+            .is_some_and(|bytes| bytes.starts_with(magic))
+    })
+}
+
+fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
+    (0..hexadecimal.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
+fn catalogue() -> Catalogue {
+    toml::from_str(catalog::file("catalog/frameworks.toml"))
+        .expect("the embedded catalogue is tested")
 }

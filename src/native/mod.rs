@@ -1,13 +1,21 @@
 //! Shared libraries, packers, cross-platform frameworks and build tools.
 
+pub mod build_tools;
 pub mod frameworks;
+mod libraries;
 pub mod packers;
+mod patterns;
+#[cfg(test)]
+mod tests;
 
-pub use frameworks::{BuildTool, Framework};
+pub use build_tools::BuildTool;
+pub use frameworks::Framework;
+pub use libraries::read;
 pub use packers::Packer;
 
 use serde::{Deserialize, Serialize};
 
+use crate::container::{ModuleKind, Package};
 use crate::evidence::Place;
 
 /// What the package's shared libraries show.
@@ -138,4 +146,27 @@ pub struct Traces<'a> {
     /// Classes defined in DEX, dotted, sorted, each with the path of its
     /// DEX file.
     pub classes: Vec<(&'a str, &'a str)>,
+}
+
+impl Traces<'_> {
+    /// Paths of all entries of a package as they lie in their modules
+    /// (without `root/`, the folder of a bundle for other files), with
+    /// their places.
+    pub fn files_of(package: &Package) -> Vec<Named> {
+        package
+            .modules
+            .iter()
+            .flat_map(|module| {
+                module.entries().map(|entry| {
+                    let name = match module.kind {
+                        ModuleKind::Bundle => {
+                            entry.name.strip_prefix("root/").unwrap_or(&entry.name)
+                        }
+                        _ => &entry.name,
+                    };
+                    Named::new(name, module.place(entry))
+                })
+            })
+            .collect()
+    }
 }
