@@ -91,9 +91,7 @@ pub fn read(package: &Package, limits: &Limits) -> (NativeFacts, Vec<Gap>) {
 fn shared_objects(module: &Module) -> impl Iterator<Item = Candidate<'_>> {
     module.entries().filter_map(move |entry| {
         let name = entry.name.rsplit('/').next()?;
-        if name.len() <= ".so".len() || !name.ends_with(".so") {
-            return None;
-        }
+        name.strip_suffix(".so").filter(|stem| !stem.is_empty())?;
         Some(Candidate {
             module,
             entry,

@@ -53,7 +53,7 @@ impl<'a> Index<'a> {
         for file in &traces.files {
             files.entry(file.name.as_str()).or_insert(file);
             if let Some(name) = file.name.rsplit('/').next()
-                && name.ends_with(".so")
+                && name.strip_suffix(".so").is_some()
             {
                 libraries.entry(name).or_default().push(file);
             }
