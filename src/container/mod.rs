@@ -37,6 +37,7 @@ mod names;
 mod nested;
 mod package;
 mod read;
+mod signing;
 mod sniff;
 mod splits;
 mod tally;

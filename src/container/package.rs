@@ -11,7 +11,8 @@ use super::budget::Budget;
 use super::bytes::Bytes;
 use super::error::{OpenError, ReadError};
 use super::nested::{self, Nested};
-use super::{formats, sniff};
+use super::{formats, signing, sniff};
+use crate::decode::signing::Signing;
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::limits::Limits;
 
@@ -226,6 +227,13 @@ impl Package {
     /// out once.
     pub fn nested(&self) -> Vec<Nested> {
         self.nested.get_or_init(|| nested::find(self)).clone()
+    }
+
+    /// Schemes and certificates that the package, or each APK of a set, is
+    /// signed with: identity, not verification. Empty for an unsigned
+    /// package. What cannot be read is noted with [`Package::gaps`].
+    pub fn signing(&self) -> Signing {
+        signing::of(self)
     }
 
     /// The file name of the input.

@@ -23,8 +23,10 @@
 
 pub mod arsc;
 pub mod axml;
+pub mod certificate;
 pub mod chunk;
 pub mod cursor;
+pub mod der;
 pub mod dex;
 pub mod elf;
 mod error;
