@@ -30,6 +30,8 @@ pub mod der;
 pub mod dex;
 pub mod elf;
 mod error;
+mod escape;
+pub mod plainxml;
 pub mod res_value;
 pub mod resources;
 pub mod signing;
