@@ -2,65 +2,24 @@
 
 use std::sync::Arc;
 
-use super::constants::Strings;
+use super::file::{FileRead, gap_kind};
 use super::work::{Spent, Work, wide};
 use super::{CodeString, DexFacts};
 use crate::decode::DecodeError;
 use crate::decode::dex::{self, ClassDef, Dex, EncodedMethod, Kind};
-use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
+use crate::evidence::{Anomaly, GapKind, Place};
 use crate::limits::Limits;
 
-/// What one DEX file gave.
-#[derive(Debug, Default)]
-pub(super) struct DexRead {
-    /// Its path.
-    pub file: Arc<str>,
-    /// The DEX in it.
-    pub dex: Vec<DexFacts>,
-    /// Dotted names of the classes.
-    pub classes: Vec<String>,
-    /// Its string constants of interest.
-    pub strings: Strings,
-    /// Number of string constants.
-    pub searched: u64,
-    /// What could not be read.
-    pub gaps: Vec<Gap>,
-    /// What is strange.
-    pub anomalies: Vec<Anomaly>,
-}
-
-/// A file of which nothing could be read.
-pub(super) fn unread(place: Place, kind: GapKind, detail: String) -> DexRead {
-    DexRead {
-        file: place.file.as_str().into(),
-        gaps: vec![Gap {
-            part: Part::Code,
-            kind,
-            place,
-            detail,
-        }],
-        ..DexRead::default()
-    }
-}
-
 /// Reads the one DEX of a file, or those of a container.
-pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits) -> DexRead {
+pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits) -> FileRead {
     let all = match Dex::parse_all(bytes, limits) {
         Ok(all) => all,
         Err(error) => {
-            let kind = if error.why.contains("unknown version") {
-                GapKind::Unsupported
-            } else {
-                GapKind::Malformed
-            };
             let place = place.clone().offset(wide(error.offset));
-            return unread(place, kind, error.to_string());
+            return FileRead::unread(place, gap_kind(&error), error.to_string());
         }
     };
-    let mut read = DexRead {
-        file: place.file.as_str().into(),
-        ..DexRead::default()
-    };
+    let mut read = FileRead::of(place);
     read.anomalies.extend(trailing_data(place, bytes, &all));
     let mut work = Work::for_file(bytes.len());
     for dex in &all {
@@ -85,25 +44,16 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits) -> DexRead {
             ..
         } = pass;
         if let Some(error) = first_defect {
-            read.gaps.push(Gap {
-                part: Part::Code,
-                kind: GapKind::Malformed,
-                place: place.clone(),
-                detail: format!(
-                    "{} classes, methods or strings cannot be read; the first: {error}",
-                    facts.malformed
-                ),
-            });
+            let detail = format!(
+                "{} classes, methods or strings cannot be read; the first: {error}",
+                facts.malformed
+            );
+            read.gap(place.clone(), GapKind::Malformed, detail);
         }
         read.dex.push(facts);
         if spent {
-            read.gaps.push(Gap {
-                part: Part::Code,
-                kind: GapKind::Limit,
-                place,
-                detail: "its tables point to the same bytes again and again; reading stopped"
-                    .to_owned(),
-            });
+            let detail = "its tables point to the same bytes again and again; reading stopped";
+            read.gap(place, GapKind::Limit, detail.to_owned());
             break;
         }
     }
@@ -157,7 +107,7 @@ struct Pass<'a, 'b> {
     constants: Marks,
     first_defect: Option<DecodeError>,
     work: &'b mut Work,
-    read: &'b mut DexRead,
+    read: &'b mut FileRead,
 }
 
 impl Pass<'_, '_> {

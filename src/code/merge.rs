@@ -6,13 +6,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::constants::KINDS;
-use super::dex::DexRead;
+use super::file::FileRead;
 use super::{CodeFacts, CodeString, DefinedClass, PackageFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 
 /// Takes the facts and gaps out of `files`, sorted.
-pub(super) fn all(files: &mut [DexRead], limits: &Limits) -> (CodeFacts, Vec<Gap>) {
+pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Gap>) {
     files.sort_by(|a, b| a.file.cmp(&b.file));
     let mut gaps: Vec<Gap> = files
         .iter_mut()
@@ -30,13 +30,16 @@ pub(super) fn all(files: &mut [DexRead], limits: &Limits) -> (CodeFacts, Vec<Gap
             .iter_mut()
             .flat_map(|file| std::mem::take(&mut file.dex))
             .collect(),
-        jars: Vec::new(),
+        jars: files
+            .iter_mut()
+            .filter_map(|file| file.jar.take())
+            .collect(),
     };
     (facts, gaps)
 }
 
 /// Every class once, with the first file that defines it.
-fn classes(files: &mut [DexRead]) -> Vec<DefinedClass> {
+fn classes(files: &mut [FileRead]) -> Vec<DefinedClass> {
     let count = files.iter().map(|file| file.classes.len()).sum();
     let mut classes = Vec::with_capacity(count);
     for file in files {
@@ -73,7 +76,7 @@ fn packages(classes: &[DefinedClass]) -> Vec<PackageFacts> {
 
 /// At most `Limits::listed` strings of each kind, in the order of the files,
 /// and a gap where there were more.
-fn strings(files: &mut [DexRead], limits: &Limits, gaps: &mut Vec<Gap>) -> Vec<CodeString> {
+fn strings(files: &mut [FileRead], limits: &Limits, gaps: &mut Vec<Gap>) -> Vec<CodeString> {
     let mut all = Vec::new();
     for (kind, name) in KINDS {
         let kind = kind as usize;

@@ -8,6 +8,8 @@
 
 mod constants;
 mod dex;
+mod file;
+mod jar;
 mod merge;
 mod sources;
 mod work;
@@ -19,6 +21,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use file::FileRead;
 
 use crate::container::Package;
 use crate::evidence::{Anomaly, Gap, Place};
@@ -89,9 +93,9 @@ pub struct JarFacts {
     pub class_count: u32,
     /// Methods defined.
     pub methods: u32,
-    /// Members of other classes that are named in the constant pools, as
-    /// `java.lang.String.length`, sorted without repetition; at most
-    /// `Limits::listed`.
+    /// Fields and methods of classes outside this JAR that the constant
+    /// pools name, as `java.lang.String.length`, sorted without repetition;
+    /// at most `Limits::listed`.
     pub references: Vec<String>,
     /// Number of them.
     pub reference_count: u32,
@@ -148,16 +152,19 @@ pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Ano
                     let place = module.place(entry);
                     match module.read(entry) {
                         Ok(bytes) => dex::read(&place, &bytes, limits),
-                        Err(error) => dex::unread(place, error.gap_kind(), error.to_string()),
+                        Err(error) => FileRead::unread(place, error.gap_kind(), error.to_string()),
                     }
                 })
                 .collect::<Vec<_>>()
         },
         || {
             let nested = package.nested();
-            let mut files = sources::nested_dex(&nested)
-                .into_par_iter()
-                .map(|file| dex::read(&file.place, &file.bytes, limits))
+            let mut files = nested
+                .par_iter()
+                .filter_map(|file| match &file.module {
+                    None => Some(dex::read(&file.place, &file.bytes, limits)),
+                    Some(module) => jar::is_jar(module).then(|| jar::read(file, module, limits)),
+                })
                 .collect::<Vec<_>>();
             files.extend(sources::called_dex(package, &nested));
             files

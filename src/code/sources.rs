@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::dex::{self, DexRead};
-use crate::container::{Entry, Module, ModuleKind, Nested, NestedKind, Package};
+use super::file::FileRead;
+use crate::container::{Entry, Module, ModuleKind, Nested, Package};
 use crate::evidence::{Anomaly, GapKind};
 
 /// The DEX files that Android loads by itself, of all modules.
@@ -22,17 +22,9 @@ pub(super) fn ordinary(package: &Package) -> Vec<(&Module, &Entry)> {
     found
 }
 
-/// The DEX files inside entries, whatever they are called.
-pub(super) fn nested_dex(nested: &[Nested]) -> Vec<&Nested> {
-    nested
-        .iter()
-        .filter(|file| file.kind == NestedKind::Dex)
-        .collect()
-}
-
 /// Gaps for entries that are called `.dex` and are something else: encrypted
 /// code, most of the time.
-pub(super) fn called_dex(package: &Package, nested: &[Nested]) -> Vec<DexRead> {
+pub(super) fn called_dex(package: &Package, nested: &[Nested]) -> Vec<FileRead> {
     let known: FxHashSet<&str> = nested.iter().map(|file| file.place.file.as_str()).collect();
     let inner = nested.iter().filter_map(|file| file.module.as_ref());
     let mut gaps = Vec::new();
@@ -49,7 +41,7 @@ pub(super) fn called_dex(package: &Package, nested: &[Nested]) -> Vec<DexRead> {
                     "is called .dex but does not begin like one ({} bytes): encrypted, or something else",
                     entry.size
                 );
-                gaps.push(dex::unread(place, GapKind::Malformed, detail));
+                gaps.push(FileRead::unread(place, GapKind::Malformed, detail));
             }
         }
     }

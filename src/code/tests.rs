@@ -267,3 +267,86 @@ fn a_small_file_cannot_ask_for_endless_work() {
         "{gaps:?}"
     );
 }
+
+/// See `fixtures/decode/Sample.java`.
+const SAMPLE: &[u8] = include_bytes!("../../fixtures/decode/Sample.class");
+
+fn read_aar(classes: &[(&str, &[u8])]) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
+    read_all(
+        "lib.aar",
+        zip(&[
+            ("AndroidManifest.xml", b"<manifest/>"),
+            ("classes.jar", &zip(classes)),
+        ]),
+    )
+}
+
+#[test]
+fn a_library_says_what_it_defines_and_what_it_touches() {
+    let (facts, gaps, _) = read_aar(&[
+        ("com/example/Sample.class", SAMPLE),
+        // A variant for newer versions of Java: no dexer takes it.
+        ("META-INF/versions/9/com/example/Sample.class", SAMPLE),
+        ("readme.txt", b"x"),
+    ]);
+    assert_eq!(gaps, []);
+    let [jar] = &facts.jars[..] else {
+        panic!("one JAR");
+    };
+    assert_eq!(jar.place.file, "classes.jar");
+    assert_eq!(jar.classes, ["com.example.Sample"]);
+    assert_eq!((jar.class_count, jar.methods, jar.malformed), (1, 3, 0));
+    assert_eq!(
+        jar.references,
+        [
+            "android.telephony.TelephonyManager.getDeviceId",
+            "java.lang.Runnable.run",
+            "java.util.ArrayList.<init>",
+        ]
+    );
+    assert_eq!(facts.classes[0].name, "com.example.Sample");
+    assert_eq!(&*facts.classes[0].file, "classes.jar");
+    assert_eq!(facts.strings.len(), 1);
+    assert_eq!(facts.strings[0].text, "https://example.com/隐私");
+    assert_eq!(
+        &*facts.strings[0].file,
+        "classes.jar!/com/example/Sample.class"
+    );
+    assert_eq!(facts.strings_searched, 1);
+}
+
+#[test]
+fn class_files_that_cannot_be_read_are_counted_and_the_others_are_read() {
+    let mut future = SAMPLE.to_vec();
+    future[7] = 99;
+    let (facts, gaps, _) = read_aar(&[
+        ("com/example/Sample.class", SAMPLE),
+        ("x/A.class", &future),
+        ("x/B.class", &SAMPLE[..100]),
+    ]);
+    assert_eq!(facts.jars[0].class_count, 1);
+    assert_eq!(facts.jars[0].malformed, 2);
+    let [gap] = &gaps[..] else {
+        panic!("one gap: {gaps:?}");
+    };
+    assert_eq!(gap.kind, GapKind::Unsupported);
+    assert_eq!(gap.place.file, "classes.jar!/x/A.class");
+}
+
+#[test]
+fn references_beyond_the_limit_are_counted_and_leave_a_gap() {
+    let limits = Limits {
+        listed: 2,
+        ..Limits::default()
+    };
+    let aar = zip(&[
+        ("AndroidManifest.xml", b"<manifest/>"),
+        ("classes.jar", &zip(&[("Sample.class", SAMPLE)])),
+    ]);
+    let package = Package::from_bytes("lib.aar", aar, &limits).unwrap();
+    let (facts, gaps, _) = read(&package, &limits);
+    assert_eq!(facts.jars[0].references.len(), 2);
+    assert_eq!(facts.jars[0].reference_count, 3);
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].kind, GapKind::Limit);
+}

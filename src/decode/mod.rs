@@ -25,6 +25,7 @@ pub mod arsc;
 pub mod axml;
 pub mod certificate;
 pub mod chunk;
+pub mod classfile;
 pub mod cursor;
 pub mod der;
 pub mod dex;
