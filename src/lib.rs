@@ -13,3 +13,4 @@ pub mod limits;
 pub mod manifest;
 pub mod native;
 pub mod policy;
+pub mod report;

@@ -4,14 +4,17 @@
 //! `apkaudit inspect -f json` prints it; the conditions of the checks read
 //! it. Extraction never fails: what cannot be read becomes a [`Gap`].
 
+mod app;
+mod extract;
 mod strings;
 
-pub use strings::StringFacts;
+pub use extract::extract;
+pub use strings::{StringFacts, StringText};
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::CodeFacts;
-use crate::container::PackageKind;
+use crate::container::{Nested, NestedKind, PackageKind};
 use crate::decode::signing::Signing;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
@@ -107,9 +110,18 @@ pub struct NestedFile {
     pub size: u64,
 }
 
-impl Facts {
-    /// Adds what could not be looked at.
-    pub fn gap(&mut self, gap: Gap) {
-        self.gaps.push(gap);
+impl NestedFile {
+    fn of(nested: &Nested) -> Self {
+        let kind = match nested.kind {
+            NestedKind::Dex => "dex",
+            NestedKind::Apk => "apk",
+            NestedKind::Jar => "jar",
+            NestedKind::Zip => "zip",
+        };
+        Self {
+            place: nested.place.clone(),
+            kind: kind.to_owned(),
+            size: nested.size,
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::app::Table;
+
 /// Resource strings of the app. Counts always; texts only if asked for,
 /// since they can be many megabytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,4 +29,24 @@ pub struct StringText {
     pub qualifiers: String,
     /// The text.
     pub text: String,
+}
+
+impl StringFacts {
+    /// Counts the strings of all tables, and lists them if `with_texts`.
+    pub(super) fn read(tables: &[Table], with_texts: bool) -> Self {
+        let mut facts = Self::default();
+        for string in tables.iter().flat_map(|table| table.table.strings()) {
+            *facts.locales.entry(string.locale.clone()).or_default() += 1;
+            if with_texts {
+                facts.texts.push(StringText {
+                    name: string.name,
+                    locale: string.locale,
+                    qualifiers: string.qualifiers,
+                    text: string.text,
+                });
+            }
+        }
+        facts.texts.sort();
+        facts
+    }
 }

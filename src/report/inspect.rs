@@ -38,7 +38,14 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
         page,
         pick(lang, "异常", "anomalies"),
         &input.anomalies,
-        |anomaly| format!("{}  {}  {}", anomaly.kind, place(&anomaly.place), anomaly.detail),
+        |anomaly| {
+            format!(
+                "{}  {}  {}",
+                anomaly.kind,
+                place(&anomaly.place),
+                anomaly.detail
+            )
+        },
         lang,
     );
     super::text::gaps(page, input, lang);
@@ -55,7 +62,13 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
             locale => format!("{} ({locale})", label.text),
         })
         .collect();
-    listed(page, pick(lang, "名称", "label"), &labels, Clone::clone, lang);
+    listed(
+        page,
+        pick(lang, "名称", "label"),
+        &labels,
+        Clone::clone,
+        lang,
+    );
     let sdk = |level: Option<u32>| level.map_or_else(|| "–".to_owned(), |n| n.to_string());
     page.row(
         "SDK",
@@ -70,8 +83,16 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
         page.row(pick(lang, "模块", "modules"), &id.modules.join(", "));
     }
     for framework in &id.frameworks {
-        let variant = framework.variant.as_deref().map(|v| format!(" ({v})")).unwrap_or_default();
-        let seen = framework.evidence.first().map(|t| place(&t.place)).unwrap_or_default();
+        let variant = framework
+            .variant
+            .as_deref()
+            .map(|v| format!(" ({v})"))
+            .unwrap_or_default();
+        let seen = framework
+            .evidence
+            .first()
+            .map(|t| place(&t.place))
+            .unwrap_or_default();
         page.row(
             pick(lang, "框架", "framework"),
             &format!("{}{variant}  {seen}", framework.name),
@@ -87,12 +108,22 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
         let seen: Vec<String> = packer.evidence.iter().map(|t| t.value.clone()).collect();
         page.row(
             pick(lang, "加固", "packer"),
-            &format!("{}  {}", pick(lang, &packer.name_zh, &packer.name_en), seen.join(", ")),
+            &format!(
+                "{}  {}",
+                pick(lang, &packer.name_zh, &packer.name_en),
+                seen.join(", ")
+            ),
         );
     }
-    page.row(pick(lang, "签名", "signing"), &facts.signing.schemes.join(", "));
+    page.row(
+        pick(lang, "签名", "signing"),
+        &facts.signing.schemes.join(", "),
+    );
     for certificate in &facts.signing.certificates {
-        page.row("", &format!("{}  SHA-256 {}", certificate.subject, certificate.sha256));
+        page.row(
+            "",
+            &format!("{}  SHA-256 {}", certificate.subject, certificate.sha256),
+        );
     }
 }
 
@@ -142,15 +173,27 @@ fn permissions(page: &mut Page, facts: &Facts, lang: Lang) {
 fn components(page: &mut Page, facts: &Facts, lang: Lang) {
     let kinds = [
         (ComponentKind::Activity, pick(lang, "界面", "activities")),
-        (ComponentKind::ActivityAlias, pick(lang, "界面别名", "aliases")),
+        (
+            ComponentKind::ActivityAlias,
+            pick(lang, "界面别名", "aliases"),
+        ),
         (ComponentKind::Service, pick(lang, "服务", "services")),
         (ComponentKind::Receiver, pick(lang, "接收器", "receivers")),
         (ComponentKind::Provider, pick(lang, "提供器", "providers")),
     ];
     for (kind, label) in kinds {
-        let of_kind: Vec<&Component> =
-            facts.components.iter().filter(|component| component.kind == kind).collect();
-        listed(page, label, &of_kind, |component| component_text(component), lang);
+        let of_kind: Vec<&Component> = facts
+            .components
+            .iter()
+            .filter(|component| component.kind == kind)
+            .collect();
+        listed(
+            page,
+            label,
+            &of_kind,
+            |component| component_text(component),
+            lang,
+        );
     }
     listed(
         page,
@@ -181,7 +224,11 @@ fn component_text(component: &Component) -> String {
         .intent_filters
         .iter()
         .flat_map(|filter| &filter.actions)
-        .map(|action| action.strip_prefix("android.intent.action.").unwrap_or(action))
+        .map(|action| {
+            action
+                .strip_prefix("android.intent.action.")
+                .unwrap_or(action)
+        })
         .collect();
     if !actions.is_empty() {
         text.push_str("  ← ");
@@ -199,10 +246,17 @@ fn network(page: &mut Page, facts: &Facts, lang: Lang) {
         };
         page.row(
             pick(lang, "网络安全配置", "network security"),
-            &format!("{}  {}", flag(network.base_cleartext), place(&network.place)),
+            &format!(
+                "{}  {}",
+                flag(network.base_cleartext),
+                place(&network.place)
+            ),
         );
         for domain in &network.domains {
-            page.row("", &format!("{}  {}", domain.domain, flag(domain.cleartext)));
+            page.row(
+                "",
+                &format!("{}  {}", domain.domain, flag(domain.cleartext)),
+            );
         }
     }
     let endpoints: Vec<_> = facts
@@ -234,7 +288,7 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
                 dex.version,
                 words::number(u64::from(dex.classes)),
                 words::number(u64::from(dex.methods)),
-                words::number(u64::from(dex.invokes))
+                words::number(dex.invokes)
             )
         },
         lang,
@@ -243,14 +297,34 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
         .native
         .libraries
         .iter()
-        .map(|library| format!("{}  {}  {}", library.name, library.abi, words::size(library.size)))
+        .map(|library| {
+            format!(
+                "{}  {}  {}",
+                library.name,
+                library.abi,
+                words::size(library.size)
+            )
+        })
         .collect();
-    listed(page, pick(lang, "原生库", "libraries"), &libraries, Clone::clone, lang);
+    listed(
+        page,
+        pick(lang, "原生库", "libraries"),
+        &libraries,
+        Clone::clone,
+        lang,
+    );
     listed(
         page,
         pick(lang, "内嵌代码", "nested"),
         &facts.nested,
-        |nested| format!("{}  {}  {}", nested.place.file, nested.kind, words::size(nested.size)),
+        |nested| {
+            format!(
+                "{}  {}  {}",
+                nested.place.file,
+                nested.kind,
+                words::size(nested.size)
+            )
+        },
         lang,
     );
 }

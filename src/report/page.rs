@@ -19,7 +19,11 @@ pub struct Page {
 impl Page {
     /// An empty page of `width` columns with labels of `label` columns.
     pub fn new(width: usize, label: usize) -> Self {
-        Self { out: String::new(), width, label }
+        Self {
+            out: String::new(),
+            width,
+            label,
+        }
     }
 
     /// The finished text.

@@ -154,7 +154,12 @@ impl Summary {
             target_sdk: identity.target_sdk,
             frameworks: identity.frameworks.iter().map(|f| f.name.clone()).collect(),
             dex: facts.code.dex.len(),
-            methods: facts.code.dex.iter().map(|dex| u64::from(dex.methods)).sum(),
+            methods: facts
+                .code
+                .dex
+                .iter()
+                .map(|dex| u64::from(dex.methods))
+                .sum(),
             policies: facts
                 .policy
                 .documents

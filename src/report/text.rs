@@ -1,5 +1,7 @@
 //! Findings as text for people.
 
+use std::fmt::Write as _;
+
 use owo_colors::{OwoColorize, Style};
 
 use super::escape::terminal;
@@ -57,7 +59,12 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
         }
         head(&mut page, input, lang);
         gaps(&mut page, input, lang);
-        let of_input = || result.findings.iter().filter(|finding| finding.input == index);
+        let of_input = || {
+            result
+                .findings
+                .iter()
+                .filter(|finding| finding.input == index)
+        };
         for finding in of_input().filter(|finding| shown.shows(finding)) {
             page.blank();
             finding_text(&mut page, finding, lang);
@@ -74,7 +81,10 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
 /// many of them are not shown.
 fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
     let count = |verdict| findings.iter().filter(|f| f.verdict == verdict).count();
-    let hidden = findings.iter().filter(|finding| !shown.shows(finding)).count();
+    let hidden = findings
+        .iter()
+        .filter(|finding| !shown.shows(finding))
+        .count();
     let verdicts = [
         (Verdict::Violation, "确定", "violations"),
         (Verdict::Risk, "风险", "risks"),
@@ -113,16 +123,20 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
         line.push_str(version);
     }
     if let Some(code) = summary.version_code {
-        line.push_str(&format!(" ({code})"));
+        let _ = write!(line, " ({code})");
     }
     line.push_str("  ");
     line.push_str(&words::size(summary.size));
     if let Some(target) = summary.target_sdk {
-        line.push_str(&format!("  targetSdk {target}"));
+        let _ = write!(line, "  targetSdk {target}");
     }
     page.heading(&line);
     for text in &summary.policies {
-        let date = text.date.as_deref().map(|date| format!("  {date}")).unwrap_or_default();
+        let date = text
+            .date
+            .as_deref()
+            .map(|date| format!("  {date}"))
+            .unwrap_or_default();
         let chars = words::number(text.chars);
         let chars = pick(lang, "{} 字", "{} chars").replace("{}", &chars);
         let language = match text.language {
@@ -130,7 +144,10 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
             crate::policy::Language::En => "en",
             crate::policy::Language::Other => "–",
         };
-        page.row(pick(lang, "政策", "policy"), &format!("{}  {language}  {chars}{date}", text.file));
+        page.row(
+            pick(lang, "政策", "policy"),
+            &format!("{}  {language}  {chars}{date}", text.file),
+        );
     }
     if summary.policies.is_empty() {
         let found = match (summary.policy_links, lang) {
@@ -150,14 +167,21 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
         page.row(pick(lang, "代码", "code"), &text);
     }
     if !summary.frameworks.is_empty() {
-        page.row(pick(lang, "框架", "built on"), &summary.frameworks.join(", "));
+        page.row(
+            pick(lang, "框架", "built on"),
+            &summary.frameworks.join(", "),
+        );
     }
 }
 
 /// What could not be looked at.
 pub(super) fn gaps(page: &mut Page, input: &Input, lang: Lang) {
     for (index, gap) in input.gaps.iter().enumerate() {
-        let label = if index == 0 { pick(lang, "未看到", "not seen") } else { "" };
+        let label = if index == 0 {
+            pick(lang, "未看到", "not seen")
+        } else {
+            ""
+        };
         let mut text = words::gap(gap, lang);
         text.push_str("  ");
         text.push_str(&place(&gap.place));
@@ -193,7 +217,11 @@ fn finding_text(page: &mut Page, finding: &Finding, lang: Lang) {
         ),
     );
     for (index, evidence) in finding.evidence.iter().enumerate() {
-        let label = if index == 0 { pick(lang, "位置", "where") } else { "" };
+        let label = if index == 0 {
+            pick(lang, "位置", "where")
+        } else {
+            ""
+        };
         let what = evidence.what.get(lang);
         let what = match &evidence.excerpt {
             Some(excerpt) => format!("{what}  “{excerpt}”"),
@@ -213,23 +241,34 @@ fn finding_text(page: &mut Page, finding: &Finding, lang: Lang) {
     }
     page.row(pick(lang, "原因", "why"), &text.why);
     page.row(pick(lang, "修复", "fix"), &text.fix);
-    page.row(pick(lang, "详情", "more"), &format!("apkaudit explain {}", finding.check));
+    page.row(
+        pick(lang, "详情", "more"),
+        &format!("apkaudit explain {}", finding.check),
+    );
 }
 
 /// Clauses and regulators' issue names in one line; what nobody has proofed
 /// yet says so.
 fn basis(finding: &Finding, lang: Lang) -> String {
-    let clauses = finding.clauses.iter().map(|clause| (clause.text.get(lang), clause.mark));
+    let clauses = finding
+        .clauses
+        .iter()
+        .map(|clause| (clause.text.get(lang), clause.mark));
     let labels = [
         ("MIIT", &finding.labels.miit),
         ("CVERC", &finding.labels.cverc),
         ("MPS", &finding.labels.mps),
     ];
-    let mut parts: Vec<String> =
-        clauses.map(|(text, mark)| format!("{text}{}", marked(mark, lang))).collect();
+    let mut parts: Vec<String> = clauses
+        .map(|(text, mark)| format!("{text}{}", marked(mark, lang)))
+        .collect();
     for (regulator, labels) in labels {
         for label in labels {
-            parts.push(format!("{regulator} {}{}", label.text.get(lang), marked(label.mark, lang)));
+            parts.push(format!(
+                "{regulator} {}{}",
+                label.text.get(lang),
+                marked(label.mark, lang)
+            ));
         }
     }
     parts.join(" · ")

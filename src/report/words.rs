@@ -30,13 +30,22 @@ pub fn gap(gap: &Gap, lang: Lang) -> String {
     let part = part(gap.part, lang);
     let (zh, en) = match gap.kind {
         GapKind::Missing => ("不在包内", "is not in the package"),
-        GapKind::Malformed => ("格式损坏，无法完整读取", "is malformed and could not be read in full"),
+        GapKind::Malformed => (
+            "格式损坏，无法完整读取",
+            "is malformed and could not be read in full",
+        ),
         GapKind::Unsupported => ("格式暂不支持", "is in a format that is not supported yet"),
         GapKind::Encrypted => ("已加密，无法读取", "is encrypted"),
-        GapKind::Limit => ("超出读取上限，未全部读取", "goes beyond a limit and was read only in part"),
+        GapKind::Limit => (
+            "超出读取上限，未全部读取",
+            "goes beyond a limit and was read only in part",
+        ),
         GapKind::Packed => ("已加固，代码不可见", "is hidden by a packer"),
         GapKind::Remote => ("仅有链接，未联网读取", "is only linked; nothing is fetched"),
-        GapKind::Opaque => ("为仅可见字符串的形式", "is in a form of which only strings can be read"),
+        GapKind::Opaque => (
+            "为仅可见字符串的形式",
+            "is in a form of which only strings can be read",
+        ),
         GapKind::NotFound => ("未找到，也未另行提供", "was not found and not given"),
     };
     match lang {

@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn han_text_breaks_between_characters_but_not_before_a_full_stop() {
         assert_eq!(wrap("个人信息保护政策。", 16), ["个人信息保护政策。"]);
-        assert_eq!(wrap("个人信息保护政策公开", 16), ["个人信息保护政策", "公开"]);
+        assert_eq!(
+            wrap("个人信息保护政策公开", 16),
+            ["个人信息保护政策", "公开"]
+        );
     }
 
     #[test]

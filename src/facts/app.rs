@@ -1,0 +1,239 @@
+//! Manifests and resource tables of all modules, joined.
+
+use crate::container::{Module, ModuleKind, Package, ReadError};
+use crate::decode::resources::ResourceTable;
+use crate::decode::xml::{Document, Oddity};
+use crate::decode::{DecodeError, arsc, axml, plainxml};
+use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
+use crate::limits::Limits;
+use crate::manifest::{ManifestFacts, NetworkSecurity, Reader};
+
+/// What manifest and resources say.
+#[derive(Debug, Default)]
+pub struct App {
+    /// The manifests of all modules as one.
+    pub manifest: ManifestFacts,
+    /// The network security configuration.
+    pub network: Option<NetworkSecurity>,
+    /// Resource tables, the base first.
+    pub tables: Vec<Table>,
+    /// Gaps and anomalies of both.
+    pub seen: Seen,
+}
+
+impl App {
+    /// Reads manifest, resource tables and network security configuration.
+    pub fn read(package: &Package, limits: &Limits) -> Self {
+        let mut seen = Seen::default();
+        let tables = tables(package, limits, &mut seen);
+        let lookup: Vec<&ResourceTable> = tables.iter().map(|table| &table.table).collect();
+        let manifest = manifest(package, &lookup, limits, &mut seen);
+        let network = network(package, &manifest, &lookup, limits, &mut seen);
+        Self {
+            manifest,
+            network,
+            tables,
+            seen,
+        }
+    }
+}
+
+/// What cannot be read and what is odd, gathered on the way.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What could not be looked at.
+    pub gaps: Vec<Gap>,
+    /// Tricks and defects.
+    pub anomalies: Vec<Anomaly>,
+}
+
+impl Seen {
+    /// A file that the container could not give.
+    pub fn unreadable(&mut self, part: Part, place: Place, error: &ReadError) {
+        let kind = error.gap_kind();
+        self.gaps.push(Gap {
+            part,
+            kind,
+            place,
+            detail: error.to_string(),
+        });
+    }
+
+    /// A file whose bytes do not follow their format.
+    pub fn malformed(&mut self, part: Part, place: Place, error: &DecodeError) {
+        let detail = error.to_string();
+        self.gaps.push(Gap {
+            part,
+            kind: GapKind::Malformed,
+            place,
+            detail,
+        });
+    }
+
+    /// Oddities that a decoder noticed in a file.
+    pub fn odd(&mut self, place: &Place, oddities: &[Oddity]) {
+        self.anomalies
+            .extend(oddities.iter().map(|(kind, detail, offset)| Anomaly {
+                kind: (*kind).to_owned(),
+                place: place.clone().offset(*offset as u64),
+                detail: detail.clone(),
+            }));
+    }
+}
+
+/// A resource table and where it stands.
+#[derive(Debug)]
+pub struct Table {
+    /// The table.
+    pub table: ResourceTable,
+    /// Its file.
+    #[allow(dead_code, reason = "the rooms that name places of strings come next")]
+    pub place: Place,
+}
+
+/// Resource tables of the modules, the base first.
+fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
+    let mut tables = Vec::new();
+    for module in &package.modules {
+        let name = match module.kind {
+            ModuleKind::Apk => "resources.arsc",
+            ModuleKind::Bundle => "resources.pb",
+            ModuleKind::Aar | ModuleKind::Archive => continue,
+        };
+        let Some(entry) = module.entry(name) else {
+            continue;
+        };
+        let place = module.place(entry);
+        let bytes = match module.read(entry) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                seen.unreadable(Part::Resources, place, &error);
+                continue;
+            }
+        };
+        let parsed = match module.kind {
+            ModuleKind::Bundle => Err(DecodeError::new("app bundle", "is not read yet", 0)),
+            _ => arsc::parse(&bytes, limits),
+        };
+        match parsed {
+            Ok(table) => {
+                seen.odd(&place, table.anomalies());
+                tables.push(Table { table, place });
+            }
+            Err(error) => seen.malformed(Part::Resources, place, &error),
+        }
+    }
+    tables
+}
+
+/// The manifests of all modules as one.
+fn manifest(
+    package: &Package,
+    tables: &[&ResourceTable],
+    limits: &Limits,
+    seen: &mut Seen,
+) -> ManifestFacts {
+    let mut joined: Option<ManifestFacts> = None;
+    for module in &package.modules {
+        let name = match module.kind {
+            ModuleKind::Bundle => "manifest/AndroidManifest.xml",
+            _ => "AndroidManifest.xml",
+        };
+        let Some((document, place)) = xml(module, name, Part::Manifest, limits, seen) else {
+            continue;
+        };
+        let reader = Reader {
+            file: &place.file,
+            tables,
+        };
+        let facts = ManifestFacts::read(&document.root, &reader);
+        match &mut joined {
+            None => joined = Some(facts),
+            Some(joined) => joined.merge(facts),
+        }
+    }
+    joined.unwrap_or_default()
+}
+
+/// The network security configuration that the manifest names.
+fn network(
+    package: &Package,
+    manifest: &ManifestFacts,
+    tables: &[&ResourceTable],
+    limits: &Limits,
+    seen: &mut Seen,
+) -> Option<NetworkSecurity> {
+    let name = manifest.application.network_security_config.as_deref()?;
+    let (kind, entry) = name.split_once('/').unwrap_or(("xml", name));
+    let mut files: Vec<String> = tables
+        .iter()
+        .filter_map(|table| Some(table.files(table.find(kind, entry)?)))
+        .flatten()
+        .collect();
+    files.push(format!("res/{kind}/{entry}.xml"));
+    for module in &package.modules {
+        for file in &files {
+            if module.entry(file).is_none() {
+                continue;
+            }
+            let (document, place) = xml(module, file, Part::Resources, limits, seen)?;
+            let reader = Reader {
+                file: &place.file,
+                tables,
+            };
+            return Some(NetworkSecurity::read(&document.root, &reader));
+        }
+    }
+    seen.gaps.push(Gap {
+        part: Part::Resources,
+        kind: GapKind::Missing,
+        place: manifest.application.place.clone(),
+        detail: format!("network security configuration {name} is named but not there"),
+    });
+    None
+}
+
+/// One XML file of a module, in the form in which that kind of module has
+/// it. A missing file is a gap.
+fn xml(
+    module: &Module,
+    name: &str,
+    part: Part,
+    limits: &Limits,
+    seen: &mut Seen,
+) -> Option<(Document, Place)> {
+    let Some(entry) = module.entry(name) else {
+        let place = module.place_of(name);
+        let detail = "there is no such entry".to_owned();
+        seen.gaps.push(Gap {
+            part,
+            kind: GapKind::Missing,
+            place,
+            detail,
+        });
+        return None;
+    };
+    let place = module.place(entry);
+    let bytes = match module.read(entry) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            seen.unreadable(part, place, &error);
+            return None;
+        }
+    };
+    let parsed = match module.kind {
+        ModuleKind::Apk | ModuleKind::Archive => axml::parse(&bytes, limits),
+        ModuleKind::Bundle => Err(DecodeError::new("app bundle", "is not read yet", 0)),
+        ModuleKind::Aar => plainxml::parse(&bytes, limits),
+    };
+    match parsed {
+        Ok(document) => {
+            seen.odd(&place, &document.anomalies);
+            Some((document, place))
+        }
+        Err(error) => {
+            seen.malformed(part, place, &error);
+            None
+        }
+    }
+}

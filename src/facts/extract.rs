@@ -1,0 +1,152 @@
+//! From an opened package to its facts: every room is asked once, the slow
+//! ones beside each other.
+
+use super::app::App;
+use super::{Facts, Identity, NestedFile, StringFacts};
+use crate::catalog;
+use crate::code::{self, CodeFacts};
+use crate::container::{Package, PackageKind};
+use crate::evidence::Place;
+use crate::limits::Limits;
+use crate::manifest::{ManifestFacts, Permissions};
+use crate::native::{self, Named, Traces};
+use crate::policy::PolicyFacts;
+
+/// Everything about an opened input. Never fails: what cannot be read
+/// becomes a gap.
+///
+/// `with_strings` also lists every resource string, which can be many
+/// megabytes.
+pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts {
+    // Worked out before the rooms run beside each other: several ask for it,
+    // and a thread that waits for it must not be one that works on it.
+    let nested = package.nested();
+    let ((code, code_gaps, code_anomalies), (app, (native, native_gaps))) = rayon::join(
+        || code::read(package, limits),
+        || {
+            rayon::join(
+                || App::read(package, limits),
+                || native::read(package, limits),
+            )
+        },
+    );
+    let App {
+        manifest,
+        network,
+        tables,
+        seen,
+    } = app;
+    let strings = StringFacts::read(&tables, with_strings);
+
+    let traces = traces(package, &manifest, &code);
+    let frameworks = native::frameworks::detect(&traces, package);
+    let packers = native::packers::detect(&traces);
+    let markers = code
+        .strings
+        .iter()
+        .map(|string| (string.text.as_str(), place_of(string)));
+    let build_tools = native::build_tools::detect(package, markers);
+
+    let signing = package.signing();
+    let mut gaps = seen.gaps;
+    gaps.extend(code_gaps);
+    gaps.extend(native_gaps);
+    gaps.extend(native::frameworks::gaps(&frameworks));
+    gaps.extend(native::packers::gaps(&packers));
+    gaps.extend(package.gaps());
+    gaps.sort();
+    gaps.dedup();
+    let mut anomalies = seen.anomalies;
+    anomalies.extend(code_anomalies);
+    anomalies.extend(package.anomalies());
+    anomalies.sort();
+    anomalies.dedup();
+
+    let is_app = !matches!(package.kind, PackageKind::Aar | PackageKind::Policy);
+    let effective_target_sdk = (is_app && !manifest.package.is_empty())
+        .then(|| manifest.effective_target_sdk())
+        .or(manifest.target_sdk);
+    Facts {
+        identity: Identity {
+            kind: package.kind,
+            size: package.size,
+            sha256: package.sha256.clone(),
+            package: manifest.package,
+            version_name: manifest.version_name,
+            version_code: manifest.version_code,
+            labels: manifest.application.labels.clone(),
+            min_sdk: manifest.min_sdk,
+            target_sdk: manifest.target_sdk,
+            effective_target_sdk,
+            compile_sdk: manifest.compile_sdk,
+            modules: package
+                .modules
+                .iter()
+                .map(|module| module.name.clone())
+                .collect(),
+            frameworks,
+            build_tools,
+        },
+        application: manifest.application,
+        permissions: known(manifest.permissions),
+        components: manifest.components,
+        queries: manifest.queries,
+        features: manifest.features,
+        network,
+        native,
+        packers,
+        code,
+        strings,
+        nested: nested.iter().map(NestedFile::of).collect(),
+        anomalies,
+        gaps,
+        endpoints: Vec::new(),
+        policy: PolicyFacts::default(),
+        signing,
+    }
+}
+
+/// Permissions with what the catalogue knows about them.
+fn known(mut permissions: Permissions) -> Permissions {
+    for permission in &mut permissions.requested {
+        if let Some(entry) = catalog::permission(&permission.name) {
+            permission.group.clone_from(&entry.group);
+            permission.level = Some(entry.level.word().to_owned());
+        }
+    }
+    permissions
+}
+
+/// The names that packers and frameworks are known by.
+fn traces<'a>(package: &Package, manifest: &ManifestFacts, code: &'a CodeFacts) -> Traces<'a> {
+    let application = &manifest.application;
+    let named = |name: &String| Named::new(name.clone(), application.place.clone());
+    Traces {
+        files: Traces::files_of(package),
+        application: application
+            .class
+            .iter()
+            .chain(&application.component_factory)
+            .map(named)
+            .collect(),
+        components: manifest
+            .components
+            .iter()
+            .map(|component| Named::new(component.class.clone(), component.place.clone()))
+            .collect(),
+        meta_data: application
+            .meta_data
+            .iter()
+            .map(|meta| Named::new(meta.name.clone(), meta.place.clone()))
+            .collect(),
+        classes: code
+            .classes
+            .iter()
+            .map(|class| (class.name.as_str(), &*class.file))
+            .collect(),
+    }
+}
+
+fn place_of(string: &code::CodeString) -> Place {
+    Place::file(&*string.file).offset(string.offset)
+}
