@@ -1,9 +1,9 @@
-//! Backslash escapes in the texts of XML resources and manifests.
+//! Texts as their author wrote them, turned into what binary XML has of them.
 //!
 //! Source: "String resources: Escape special characters" of the Android
-//! documentation, and what aapt2 does to attribute values when it writes
-//! binary XML. There the escapes are gone; in plain XML and in the protocol
-//! buffers of a bundle they still stand.
+//! documentation, and what aapt2 does to attribute values and texts when it
+//! writes binary XML. In plain XML and in the protocol buffers of a bundle
+//! they still stand as written.
 
 use std::borrow::Cow;
 
@@ -58,6 +58,25 @@ fn unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
+/// Text between two tags, white space at either end drawn together to one
+/// space. None if there is nothing else.
+pub(crate) fn between_tags(text: &str) -> Option<String> {
+    let inner = text.trim_ascii();
+    if inner.is_empty() {
+        return None;
+    }
+    let space = |end: Option<char>| end.is_some_and(|c| c.is_ascii_whitespace());
+    let mut out = String::with_capacity(inner.len());
+    if space(text.chars().next()) {
+        out.push(' ');
+    }
+    out.push_str(inner);
+    if space(text.chars().next_back()) {
+        out.push(' ');
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +88,13 @@ mod tests {
         assert_eq!(unescape(r"It\'s \@home \\ \?"), r"It's @home \ ?");
         assert_eq!(unescape(r"\u9690\u79c1!"), "隐私!");
         assert_eq!(unescape(r"\ud83d\ude00"), "\u{1f600}");
+    }
+
+    #[test]
+    fn text_between_tags_keeps_one_space_at_either_end() {
+        assert_eq!(between_tags(" \n "), None);
+        assert_eq!(between_tags("a  b"), Some("a  b".into()));
+        assert_eq!(between_tags("\n  a\n b\n "), Some(" a\n b ".into()));
     }
 
     #[test]

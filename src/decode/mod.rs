@@ -33,6 +33,8 @@ pub mod elf;
 mod error;
 mod escape;
 pub mod plainxml;
+mod proto;
+pub mod protoxml;
 pub mod res_value;
 pub mod resources;
 pub mod signing;

@@ -22,6 +22,7 @@ use quick_xml::name::QName;
 use quick_xml::{Reader as Tokens, XmlVersion};
 
 use super::DecodeError;
+use super::escape::between_tags;
 use super::text;
 use super::xml::{Attribute, Document, Element, Oddity, note};
 use crate::limits::Limits;
@@ -277,10 +278,9 @@ impl<'a> Reader<'a> {
     /// Gives the pending text to its element. White space alone between two
     /// tags is none, as in binary XML.
     fn flush(&mut self, at: usize) -> Result<(), DecodeError> {
-        let text = std::mem::take(&mut self.pending);
-        if text.trim_ascii().is_empty() {
+        let Some(text) = between_tags(&std::mem::take(&mut self.pending)) else {
             return Ok(());
-        }
+        };
         match self.open.last_mut() {
             Some(element) => {
                 element.text.push_str(&text);
