@@ -194,7 +194,7 @@ def take(table, name, resource, qualifiers, block):
         table.texts.append((name, qualifiers, text))
         table.values[resource].append((qualifiers, text))
     elif first.startswith("(array) size="):
-        take_array(table, name, qualifiers, int(first.split("=")[1]), joined(block[1:], 8))
+        take_array(table, name, qualifiers, int(first.split("=")[1].split()[0]), joined(block[1:], 8))
     elif first.startswith("(plurals)"):
         take_plurals(table, name, qualifiers, joined(block[1:], 8))
     elif first.startswith("@"):

@@ -15,6 +15,7 @@ Exit code: 0 no difference, 1 a difference, 2 wrong use or a tool is missing.
 import argparse
 import copy
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -121,10 +122,16 @@ def witness_facts(path):
 
 
 def apks_of_set(names):
-    """APKs of a set that are installed together, the base first."""
-    apks = [name for name in names if name.endswith(".apk") and not name.startswith(("standalones/", "instant/"))]
-    base = [name for name in apks if name.rsplit("/", 1)[-1] in ("universal.apk", "base.apk", "base-master.apk")]
-    return [base[0], *sorted(set(apks) - {base[0]})] if base else sorted(apks)
+    """APKs of a set that are installed together, the base first. bundletool
+    adds `_2` to the same split for other phones."""
+    apks = sorted(
+        name
+        for name in names
+        if name.endswith(".apk")
+        and not name.startswith(("standalones/", "instant/"))
+        and not re.search(r"_\d+\.apk$", name)
+    )
+    return sorted(apks, key=lambda name: re.match(r"(.*/)?(config|split_config)\.|.*/(?!base-master)", name) is not None)
 
 
 def compare_manifest(report, facts, theirs):
