@@ -1,5 +1,15 @@
 //! URLs and hosts that the package names.
 
+mod collect;
+mod host;
+mod references;
+#[cfg(test)]
+mod tests;
+mod url;
+
+pub use collect::Collector;
+pub use url::{Found, urls};
+
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Place;
@@ -25,11 +35,12 @@ pub struct Endpoint {
     pub host: String,
     /// Whether it names a place to talk to or only a document or namespace.
     pub kind: Kind,
-    /// Plain `http`, `ws` or `ftp` to a host that is not this device.
+    /// Plain `http`, `ws` or `ftp` to a host that is not this device, for
+    /// something that is possibly contacted.
     pub cleartext: bool,
     /// What the host is.
     pub host_kind: HostKind,
-    /// The first five places.
+    /// The first five places in the order of places.
     pub places: Vec<Place>,
     /// In how many places it stands.
     pub count: u64,

@@ -1,0 +1,89 @@
+//! URLs that name a document or a namespace.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::catalog;
+
+/// `checks/catalog/references.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    namespaces: Vec<String>,
+    licences: Vec<String>,
+    documents: Vec<String>,
+}
+
+/// Entries by host.
+#[derive(Debug, Default)]
+struct References {
+    hosts: BTreeMap<String, Vec<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    below: bool,
+    path: String,
+}
+
+/// Names that are reserved for examples (RFC 2606, RFC 6761).
+const RESERVED: [&str; 6] = [
+    "example.com",
+    "example.org",
+    "example.net",
+    "example",
+    "test",
+    "invalid",
+];
+
+/// Whether a URL with this host and path is a reference.
+pub(super) fn is_reference(host: &str, path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let mut tail = Some(host);
+    while let Some(name) = tail {
+        if RESERVED.contains(&name) {
+            return true;
+        }
+        let entries = list().hosts.get(name).map_or(&[][..], Vec::as_slice);
+        if entries
+            .iter()
+            .any(|entry| (entry.below || name == host) && path.starts_with(&entry.path))
+        {
+            return true;
+        }
+        tail = name.split_once('.').map(|(_, rest)| rest);
+    }
+    false
+}
+
+fn list() -> &'static References {
+    static LIST: OnceLock<References> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let catalogue: Catalogue = toml::from_str(catalog::file("catalog/references.toml"))
+            .expect("the embedded catalogue is tested");
+        let mut references = References::default();
+        for entry in catalogue
+            .namespaces
+            .into_iter()
+            .chain(catalogue.licences)
+            .chain(catalogue.documents)
+        {
+            let (host, path) = entry.split_at(entry.find('/').unwrap_or(entry.len()));
+            let (below, host) = match host.strip_prefix("*.") {
+                Some(host) => (true, host),
+                None => (false, host),
+            };
+            references
+                .hosts
+                .entry(host.to_owned())
+                .or_default()
+                .push(Entry {
+                    below,
+                    path: path.to_owned(),
+                });
+        }
+        references
+    })
+}

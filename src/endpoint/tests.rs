@@ -1,0 +1,216 @@
+//! The room's rules told on short texts.
+
+use super::*;
+use crate::limits::Limits;
+
+fn found(text: &str) -> Vec<String> {
+    urls(text).map(|found| found.url.into_owned()).collect()
+}
+
+fn facts_of(texts: &[&str]) -> EndpointFacts {
+    let mut collector = Collector::new(&Limits::default());
+    for (index, text) in texts.iter().enumerate() {
+        collector.add(text, |offset| {
+            Place::file(format!("{index}.txt")).offset(offset as u64)
+        });
+    }
+    collector.finish()
+}
+
+#[test]
+fn a_url_ends_where_its_sentence_goes_on() {
+    for (text, url) in [
+        ("见https://a.cn/p/1。谢谢", "https://a.cn/p/1"),
+        ("请访问https://a.cn/policy查看", "https://a.cn/policy"),
+        ("（https://a.cn/x）", "https://a.cn/x"),
+        ("See https://a.com/x. Then", "https://a.com/x"),
+        ("(see http://a.com/x)", "http://a.com/x"),
+        ("http://a.com/w_(disc)", "http://a.com/w_(disc)"),
+        ("[link](https://a.com/x), and", "https://a.com/x"),
+        ("url(http://a.com/i.png)", "http://a.com/i.png"),
+        (
+            "<a href='https://a.com/?q=1&b=2#t'>",
+            "https://a.com/?q=1&b=2#t",
+        ),
+        ("href=&quot;https://a.com/x&quot;&gt;", "https://a.com/x"),
+        (
+            "{\"u\":\"https:\\/\\/a.com\\/x\\/\",\"v\":1}",
+            "https://a.com/x/",
+        ),
+        ("https://a.com/{id}/x", "https://a.com/{id}/x"),
+        ("{\"a\":https://a.com/x}", "https://a.com/x"),
+        ("WSS://a.com:8443/s", "WSS://a.com:8443/s"),
+        ("ftp://a.com/f!", "ftp://a.com/f"),
+    ] {
+        assert_eq!(found(text), [url], "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_url_is_none() {
+    for text in [
+        "news://a.com",
+        "content://com.example/x",
+        "file:///android_asset/a.html",
+        "https://",
+        "http:// a",
+        "http:/a.com",
+        "time: //comment",
+        "xhttp://a.com",
+        "http:\\a.com",
+    ] {
+        assert_eq!(facts_of(&[text]).endpoints, [], "{text}");
+    }
+}
+
+#[test]
+fn a_host_says_what_it_is() {
+    for (url, host, kind) in [
+        (
+            "https://User:pw@API.Shop.cn:8443/x",
+            "api.shop.cn",
+            HostKind::Name,
+        ),
+        ("http://47.98.1.2/x", "47.98.1.2", HostKind::Ip),
+        (
+            "http://192.168.1.10:8080",
+            "192.168.1.10",
+            HostKind::Private,
+        ),
+        ("http://10.0.2.2/api", "10.0.2.2", HostKind::Private),
+        ("http://100.64.3.4/api", "100.64.3.4", HostKind::Private),
+        ("http://printer.local/x", "printer.local", HostKind::Private),
+        (
+            "http://buildserver:9000/x",
+            "buildserver",
+            HostKind::Private,
+        ),
+        ("http://localhost:8081", "localhost", HostKind::Local),
+        ("ws://127.0.0.1:1234", "127.0.0.1", HostKind::Local),
+        ("http://[::1]:80/", "::1", HostKind::Local),
+        ("http://[2400:3200::1]/", "2400:3200::1", HostKind::Ip),
+        ("https://%s.shop.cn/x", "%s.shop.cn", HostKind::Template),
+        ("https://${host}/x", "${host}", HostKind::Template),
+        (
+            "https://xn--fiq228c.xn--fiqs8s/",
+            "xn--fiq228c.xn--fiqs8s",
+            HostKind::Name,
+        ),
+    ] {
+        let facts = facts_of(&[url]);
+        let endpoint = &facts.endpoints[0];
+        assert_eq!(
+            (endpoint.host.as_str(), endpoint.host_kind),
+            (host, kind),
+            "{url}"
+        );
+    }
+    for no_host in [
+        "http://a",
+        "https://www.",
+        "http://1.2.3/x",
+        "http://a..b/x",
+        "http://shop.c/x",
+        "https://?q",
+    ] {
+        assert_eq!(facts_of(&[no_host]).endpoints, [], "{no_host}");
+    }
+}
+
+#[test]
+fn a_namespace_or_a_licence_is_no_place_to_talk_to() {
+    for url in [
+        "http://schemas.android.com/apk/res/android",
+        "http://www.w3.org/2000/svg",
+        "http://www.apache.org/licenses/LICENSE-2.0",
+        "https://github.com/square/okhttp/issues",
+        "https://www.example.com/x",
+    ] {
+        let facts = facts_of(&[url]);
+        assert_eq!(facts.endpoints[0].kind, Kind::Reference, "{url}");
+        assert!(!facts.endpoints[0].cleartext, "{url}");
+    }
+    for url in [
+        "https://api.github.com/repos",
+        "http://schemas.android.com.evil.cn/x",
+        "http://notexample.com/x",
+        "https://firebase.google.com/v1/data",
+    ] {
+        assert_eq!(facts_of(&[url]).endpoints[0].kind, Kind::Endpoint, "{url}");
+    }
+}
+
+#[test]
+fn plain_traffic_to_this_device_is_not_cleartext() {
+    let clear = |url: &str| facts_of(&[url]).endpoints[0].cleartext;
+    assert!(clear("http://shop.cn/api"));
+    assert!(clear("ws://shop.cn/s"));
+    assert!(clear("http://192.168.0.1/x"));
+    assert!(!clear("https://shop.cn/api"));
+    assert!(!clear("http://127.0.0.1:8080/"));
+}
+
+#[test]
+fn the_same_url_is_one_fact_with_its_first_places() {
+    let texts = ["x https://a.cn/1"; 7];
+    let facts = facts_of(&texts);
+    assert_eq!(facts.endpoints.len(), 1);
+    assert_eq!(facts.endpoints[0].count, 7);
+    let files: Vec<&str> = facts.endpoints[0]
+        .places
+        .iter()
+        .map(|p| p.file.as_str())
+        .collect();
+    assert_eq!(files, ["0.txt", "1.txt", "2.txt", "3.txt", "4.txt"]);
+    assert_eq!(facts.endpoints[0].places[0].offset, Some(2));
+}
+
+#[test]
+fn the_list_is_bounded_and_the_same_in_any_order() {
+    let limits = Limits {
+        listed: 3,
+        ..Limits::default()
+    };
+    let urls = [
+        "https://a.cn",
+        "https://b.cn",
+        "https://c.cn",
+        "https://d.cn",
+        "https://e.cn",
+    ];
+    let run = |order: &[usize]| {
+        let mut collector = Collector::new(&limits);
+        for &index in order {
+            collector.add(urls[index], |_| Place::file("x"));
+        }
+        collector.finish()
+    };
+    let facts = run(&[0, 1, 2, 3, 4, 3]);
+    assert_eq!(facts.not_listed, 2);
+    assert_eq!(facts.endpoints[2].url, "https://c.cn");
+    assert_eq!(run(&[4, 3, 3, 2, 1, 0]), facts);
+
+    let mut first = Collector::new(&limits);
+    first.add("https://e.cn https://d.cn https://c.cn", |_| {
+        Place::file("x")
+    });
+    let mut second = Collector::new(&limits);
+    second.add("https://d.cn https://b.cn https://a.cn", |_| {
+        Place::file("x")
+    });
+    first.merge(second);
+    assert_eq!(first.finish(), facts);
+}
+
+#[test]
+fn hostile_text_costs_linear_time() {
+    let start = std::time::Instant::now();
+    let many = "http://a.cn/".repeat(20_000);
+    // The URL is cut at 2048 bytes; only the last ones are shorter.
+    assert_eq!(facts_of(&[&many]).endpoints.len(), 171);
+    let brackets = format!("http://a.cn/{}", ")".repeat(2000)).repeat(300);
+    assert_eq!(facts_of(&[&brackets]).endpoints[0].url, "http://a.cn/");
+    let colons = ":".repeat(1_000_000);
+    assert_eq!(facts_of(&[&colons]).endpoints, []);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
