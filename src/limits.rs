@@ -15,7 +15,8 @@ pub struct Limits {
     /// Most entries of one input, nested archives included.
     pub total_entries: usize,
     /// Largest ratio of inflated to stored size of one entry, once it is
-    /// larger than one mebibyte.
+    /// larger than 16 mebibytes. Code, tables and texts stay below 30; the
+    /// format itself allows 1032.
     pub ratio: u64,
     /// Deepest nesting of archives.
     pub depth: usize,
@@ -36,10 +37,10 @@ impl Default for Limits {
         Self {
             input_bytes: 4096 * MIB,
             entry_bytes: 512 * MIB,
-            total_bytes: 4096 * MIB,
+            total_bytes: 2048 * MIB,
             entries: 200_000,
             total_entries: 400_000,
-            ratio: 1032,
+            ratio: 200,
             depth: 4,
             nested: 200,
             tree_depth: 200,

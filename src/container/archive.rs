@@ -6,7 +6,7 @@ use super::directory::{self, Directory, Record};
 use super::error::{OpenError, ReadError};
 use super::tally::Tally;
 use super::{compare, names, read};
-use crate::evidence::Anomaly;
+use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 
 const LOCAL: u32 = 0x0403_4b50;
 const LOCAL_LEN: usize = 30;
@@ -82,6 +82,18 @@ impl Archive {
                 directory.records.len(),
                 budget.limits().total_entries,
             ));
+        }
+        let found = u64::try_from(directory.records.len()).unwrap_or(u64::MAX);
+        if directory.count > found {
+            budget.note_gap(Gap {
+                part: Part::Container,
+                kind: GapKind::Malformed,
+                place: Place::file(whole),
+                detail: format!(
+                    "the central directory counts {} entries, {found} can be found",
+                    directory.count
+                ),
+            });
         }
         if compared && let Some(detail) = compare::disagreement(&bytes, &directory) {
             tally.whole("zip-readers-disagree", detail);

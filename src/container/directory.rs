@@ -40,6 +40,8 @@ pub(super) struct Directory<'a> {
     /// Offset in the file of the first central header.
     pub start: usize,
     pub records: Vec<Record<'a>>,
+    /// Number of entries that the end record counts.
+    pub count: u64,
 }
 
 /// An end record that was found, and the directory it points to.
@@ -88,6 +90,7 @@ pub(super) fn read<'a>(
     Ok(Directory {
         start: end.start,
         records,
+        count: end.count,
     })
 }
 
@@ -205,7 +208,8 @@ fn end64(file: &[u8], end: usize) -> Option<(usize, (u64, u64, u64))> {
     ))
 }
 
-/// Walks the headers as far as they go, whatever the count says.
+/// Walks the headers as far as they go, whatever the count says, and over a
+/// broken one.
 fn walk<'a>(
     file: &'a [u8],
     end: &End,
@@ -214,12 +218,22 @@ fn walk<'a>(
 ) -> Result<Vec<Record<'a>>, OpenError> {
     let mut at = end.start;
     let mut records = Vec::new();
-    while let Some((record, next)) = record_at(file, at, end) {
-        if records.len() >= limit {
-            return Err(OpenError::TooManyEntries(records.len(), limit));
+    loop {
+        if let Some((record, next)) = record_at(file, at, end) {
+            if records.len() >= limit {
+                return Err(OpenError::TooManyEntries(records.len(), limit));
+            }
+            records.push(record);
+            at = next;
+        } else if let Some(next) = next_header(file, at, end) {
+            tally.whole(
+                "zip-directory-broken",
+                format!("no directory header at {at:#x}, the next is at {next:#x}; Android refuses such a file"),
+            );
+            at = next;
+        } else {
+            break;
         }
-        records.push(record);
-        at = next;
     }
     let found = u64::try_from(records.len()).unwrap_or(u64::MAX);
     if found != end.count {
@@ -242,6 +256,13 @@ fn walk<'a>(
         );
     }
     Ok(records)
+}
+
+/// Where the next header may begin after a broken one.
+fn next_header(file: &[u8], at: usize, end: &End) -> Option<usize> {
+    let from = at.checked_add(1)?;
+    let found = memchr::memmem::find(file.get(from..end.bound)?, &CENTRAL.to_le_bytes())?;
+    from.checked_add(found)
 }
 
 /// The central header at `at` and the offset behind it.
@@ -281,7 +302,8 @@ fn record_at<'a>(file: &'a [u8], at: usize, end: &End) -> Option<(Record<'a>, us
 }
 
 /// Takes the 64-bit values from the zip64 extra field, in its order: size,
-/// compressed size, offset; each only if the 32-bit field is full.
+/// compressed size, offset; each only if the 32-bit field is full. Some
+/// writers give all three although one is enough.
 pub(super) fn widen(extra: &[u8], size: &mut u64, compressed_size: &mut u64, offset: &mut u64) {
     let mut at = 0_usize;
     while let (Some(id), Some(len)) = (u16_at(extra, at), u16_at(extra, at.saturating_add(2))) {
@@ -289,8 +311,9 @@ pub(super) fn widen(extra: &[u8], size: &mut u64, compressed_size: &mut u64, off
         if id == 1 {
             let body = slice_at(extra, body_at, usize::from(len)).unwrap_or_default();
             let mut values = body.chunks_exact(8).filter_map(|c| u64_at(c, 0));
+            let complete = body.len() >= 24;
             for field in [size, compressed_size, offset] {
-                if *field == 0xffff_ffff
+                if (complete || *field == 0xffff_ffff)
                     && let Some(value) = values.next()
                 {
                     *field = value;

@@ -26,8 +26,8 @@ pub enum OpenError {
     NoEntries,
     /// More entries than `Limits` allow: number and limit.
     TooManyEntries(usize, usize),
-    /// A ZIP archive that is no Android package.
-    NoManifest,
+    /// A ZIP archive that is no Android package, but something we can name.
+    NoManifest(&'static str),
     /// The encrypted form of APKM that APKMirror used until 2020.
     EncryptedApkm,
     /// A set of split packages of which none can be opened: the first
@@ -42,7 +42,7 @@ impl OpenError {
         match self {
             Self::TooLarge(..) | Self::TooManyEntries(..) => GapKind::Limit,
             Self::EncryptedApkm => GapKind::Encrypted,
-            Self::NoManifest => GapKind::Missing,
+            Self::NoManifest(_) => GapKind::Missing,
             _ => GapKind::Malformed,
         }
     }
@@ -70,7 +70,7 @@ impl fmt::Display for OpenError {
             ),
             Self::Truncated => write!(
                 f,
-                "is cut short: the central directory of the ZIP archive is missing; copy or download the package again"
+                "is cut short or damaged: the central directory at the end of the ZIP archive is missing; copy or download the package again"
             ),
             Self::NoEntries => write!(
                 f,
@@ -80,9 +80,9 @@ impl fmt::Display for OpenError {
                 f,
                 "has {count} or more entries, the limit is {limit}; no real app is like this"
             ),
-            Self::NoManifest => write!(
+            Self::NoManifest(what) => write!(
                 f,
-                "no AndroidManifest.xml in it: not an Android package; give an .apk, .aab, .aar, .apks, .xapk or .apkm file"
+                "is {what} without AndroidManifest.xml, so not an Android package; give an .apk, .aab, .aar, .apks, .xapk or .apkm file"
             ),
             Self::EncryptedApkm => write!(
                 f,

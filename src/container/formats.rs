@@ -7,7 +7,7 @@ use super::archive::Archive;
 use super::bytes::Bytes;
 use super::error::OpenError;
 use super::package::{Module, ModuleKind, Package, PackageKind};
-use super::splits;
+use super::{sniff, splits};
 use crate::evidence::{Gap, GapKind, Part, Place};
 
 const MANIFEST: &str = "AndroidManifest.xml";
@@ -39,7 +39,7 @@ pub(super) fn open(package: &mut Package, bytes: Bytes) -> Result<(), OpenError>
         return Ok(());
     }
     let Some(set) = splits::plan(&shell, PackageKind::of_extension(&package.path)) else {
-        return Err(OpenError::NoManifest);
+        return Err(OpenError::NoManifest(sniff::archive(&shell.archive)));
     };
     splits::open(package, shell, set)
 }

@@ -9,9 +9,9 @@
 //! an anomaly, and what cannot be read becomes an error or a gap: never an
 //! empty answer. Nothing is written to disk.
 //!
-//! Kinds of anomaly: `zip-bad-crc`, `zip-directory-size`,
-//! `zip-directory-with-data`, `zip-disk-number`, `zip-duplicate-name`,
-//! `zip-encryption-bit`, `zip-entry-count`, `zip-local-header`,
+//! Kinds of anomaly: `zip-bad-crc`, `zip-directory-broken`,
+//! `zip-directory-size`, `zip-directory-with-data`, `zip-disk-number`,
+//! `zip-duplicate-name`, `zip-encryption-bit`, `zip-entry-count`, `zip-local-header`,
 //! `zip-local-method`, `zip-local-size`, `zip-name-encoding`, `zip-overlap`,
 //! `zip-prefixed-data`, `zip-readers-disagree`, `zip-several-ends`,
 //! `zip-size-lie`, `zip-stored-size`, `zip-trailing-data`,

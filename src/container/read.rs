@@ -7,7 +7,8 @@ use super::budget::Budget;
 use super::error::ReadError;
 use crate::evidence::{Anomaly, Place};
 
-const MIB: u64 = 1024 * 1024;
+/// Below this, any ratio is affordable.
+const SMALL: u64 = 16 * 1024 * 1024;
 /// Output space added at a time once an entry outgrows its declared size.
 const STEP: usize = 64 * 1024;
 /// Deflate cannot expand more than this (one bit of length code for 258
@@ -127,7 +128,7 @@ fn inflated(archive: &Archive, entry: &Entry, budget: &Budget) -> Result<Vec<u8>
             .decompress_vec(rest, &mut output, FlushDecompress::None)
             .map_err(|_| ReadError::Malformed(format!("does not inflate after {written} bytes")))?;
         let produced = inflater.total_out();
-        if produced > MIB && produced.checked_div(entry.compressed_size) > Some(limits.ratio) {
+        if produced > SMALL && produced.checked_div(entry.compressed_size) > Some(limits.ratio) {
             return Err(ReadError::Limit(format!(
                 "inflates to more than {} times its stored size",
                 limits.ratio

@@ -1,4 +1,6 @@
-//! What a file is by its first bytes.
+//! What a file is by its first bytes, and an archive by its entries.
+
+use super::archive::Archive;
 
 /// A ZIP archive: begins with a local header.
 pub(super) fn is_zip(head: &[u8]) -> bool {
@@ -14,7 +16,7 @@ pub(super) fn is_dex(head: &[u8]) -> bool {
 /// What a file that is no ZIP archive is, in words for its user; `None` if
 /// it could be the beginning of a ZIP archive.
 pub(super) fn other(file: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 12] = [
+    const KNOWN: [(&[u8], &str); 20] = [
         (b"\x1f\x8b", "a gzip file"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
         (b"Rar!", "a RAR archive"),
@@ -27,6 +29,14 @@ pub(super) fn other(file: &[u8]) -> Option<&'static str> {
         (b"MZ", "a Windows program"),
         (b"\xca\xfe\xba\xbe", "a Java class file"),
         (b"\x89PNG", "a PNG image"),
+        (b"\xff\xd8\xff", "a JPEG image"),
+        (b"GIF8", "a GIF image"),
+        (b"\x03\0\x08\0", "a binary Android XML file"),
+        (b"\x02\0\x0c\0", "an Android resource table"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"\xff\xfe", "a text file"),
+        (b"\xfe\xff", "a text file"),
+        (b"ANDROID BACKUP\n", "an Android backup"),
     ];
     if file.starts_with(b"PK") {
         return None;
@@ -53,6 +63,25 @@ pub(super) fn other(file: &[u8]) -> Option<&'static str> {
         .iter()
         .all(|&b| b >= 0x20 || matches!(b, b'\n' | b'\r' | b'\t' | 0x0c));
     Some(if text { "a text file" } else { "a binary file" })
+}
+
+/// What an archive without a manifest is, in words for its user.
+pub(super) fn archive(archive: &Archive) -> &'static str {
+    let has = |name| archive.entry(name).is_some();
+    let any = |found: fn(&str) -> bool| archive.entries().iter().any(|e| found(&e.name));
+    if has("module.json") || has("ets/modules.abc") || any(|name| name.ends_with(".hap")) {
+        "a HarmonyOS package"
+    } else if any(|name| name.starts_with("Payload/")) {
+        "an iOS app"
+    } else if has("[Content_Types].xml") {
+        "an Office document"
+    } else if has("classes.dex") {
+        "a DEX archive"
+    } else if any(|name| name.as_bytes().ends_with(b".class")) {
+        "a Java archive"
+    } else {
+        "a ZIP archive"
+    }
 }
 
 #[cfg(test)]

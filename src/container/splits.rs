@@ -9,6 +9,7 @@ use super::archive::{Archive, Entry};
 use super::bytes::Bytes;
 use super::error::OpenError;
 use super::package::{Module, ModuleKind, Package, PackageKind};
+use super::sniff;
 use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 
 /// Which entries of a set are the app.
@@ -237,7 +238,10 @@ fn open_apk(shell: &Module, entry: &Entry) -> Result<(Module, Vec<Anomaly>), Gap
     let (archive, anomalies) = Archive::open(bytes, &entry.name, &prefix, true, &shell.budget)
         .map_err(|error| failed(error.gap_kind(), error.to_string()))?;
     if archive.entry("AndroidManifest.xml").is_none() {
-        return Err(failed(GapKind::Missing, OpenError::NoManifest.to_string()));
+        return Err(failed(
+            GapKind::Missing,
+            OpenError::NoManifest(sniff::archive(&archive)).to_string(),
+        ));
     }
     let module = Module {
         name: stem(&entry.name).to_owned(),
