@@ -69,7 +69,10 @@ pub(super) fn other(file: &[u8]) -> Option<&'static str> {
 pub(super) fn archive(archive: &Archive) -> &'static str {
     let has = |name| archive.entry(name).is_some();
     let any = |found: fn(&str) -> bool| archive.entries().iter().any(|e| found(&e.name));
-    if has("module.json") || has("ets/modules.abc") || any(|name| name.ends_with(".hap")) {
+    if has("module.json")
+        || has("ets/modules.abc")
+        || any(|name| name.as_bytes().ends_with(b".hap"))
+    {
         "a HarmonyOS package"
     } else if any(|name| name.starts_with("Payload/")) {
         "an iOS app"
