@@ -34,6 +34,7 @@ mod error;
 mod escape;
 pub mod plainxml;
 mod proto;
+pub mod protores;
 pub mod protoxml;
 pub mod res_value;
 pub mod resources;
