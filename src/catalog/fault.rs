@@ -50,6 +50,30 @@ impl Fault {
         self
     }
 
+    /// The line with carets below what is wrong on it.
+    fn draw(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        line: usize,
+        column: usize,
+        length: usize,
+    ) -> fmt::Result {
+        let margin = line.to_string().len();
+        let text = self.source.lines().nth(line - 1).unwrap_or("");
+        let before: String = text.chars().take(column - 1).collect();
+        let marked = text.get(before.len()..).unwrap_or("");
+        let marked: String = marked
+            .char_indices()
+            .take_while(|(at, _)| *at < length)
+            .map(|(_, c)| c)
+            .collect();
+        let blanks = " ".repeat(columns(&before));
+        let carets = "^".repeat(marked.trim_end().width().max(1));
+        writeln!(f, "{:margin$} |", "")?;
+        writeln!(f, "{line} | {}", text.replace('\t', " "))?;
+        writeln!(f, "{:margin$} | {blanks}{carets}", "")
+    }
+
     /// Line and column of the mistake, both from 1, the column in
     /// characters.
     pub fn position(&self) -> Option<(usize, usize)> {
@@ -72,36 +96,16 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "error: {}", self.message)?;
-        let margin = match (self.position(), &self.span) {
+        let margin = self
+            .position()
+            .map_or(1, |(line, _)| line.to_string().len());
+        match (self.position(), &self.span) {
             (Some((line, column)), Some(span)) => {
-                let margin = line.to_string().len();
                 writeln!(f, "{:margin$}--> {}:{line}:{column}", "", self.file)?;
-                let text = self.source.lines().nth(line - 1).unwrap_or("");
-                let before: String = text.chars().take(column - 1).collect();
-                let marked: String = text
-                    .get(before.len()..)
-                    .unwrap_or("")
-                    .char_indices()
-                    .take_while(|(at, _)| *at < span.len())
-                    .map(|(_, c)| c)
-                    .collect();
-                writeln!(f, "{:margin$} |", "")?;
-                writeln!(f, "{line} | {}", text.replace('\t', " "))?;
-                let carets = marked.trim_end().width().max(1);
-                writeln!(
-                    f,
-                    "{:margin$} | {}{}",
-                    "",
-                    " ".repeat(columns(&before)),
-                    "^".repeat(carets)
-                )?;
-                margin
+                self.draw(f, line, column, span.len())?;
             }
-            _ => {
-                writeln!(f, " --> {}", self.file)?;
-                1
-            }
-        };
+            _ => writeln!(f, "{:margin$}--> {}", "", self.file)?,
+        }
         if let Some(help) = &self.help {
             writeln!(f, "{:margin$} = help: {help}", "")?;
         }

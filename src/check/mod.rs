@@ -1,10 +1,30 @@
 //! Checks: facts and `checks/*.toml` in, findings out.
 
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named after what it holds, and so is the file"
+)]
+mod check;
+mod checks;
+mod compile;
+mod environment;
 mod finding;
+mod gaps;
+mod judge;
+mod names;
 mod scale;
+mod schema;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod trial;
+mod values;
 
+pub use check::{Check, CheckText, CheckTexts, Example};
+pub use checks::{CheckErrors, Checks};
 pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
+pub use schema::{Regime, Status};
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {
@@ -13,4 +33,15 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Words for the parts of an app that a check can need.
+fn parts() -> &'static [&'static str] {
+    match shape::facts().at("gaps") {
+        Ok(shape::Shape::List(gap)) => match gap.at("part") {
+            Ok(shape::Shape::Word(words)) => words,
+            _ => &[],
+        },
+        _ => &[],
+    }
 }

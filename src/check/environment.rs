@@ -1,0 +1,225 @@
+//! The language of conditions: minijinja expressions, strict about names
+//! that do not exist and bounded in what they may cost.
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use regex::{Regex, RegexBuilder};
+
+use crate::catalog::{self, did_you_mean};
+
+/// Most steps that one condition or one text may take. Going over the
+/// longest list of an app costs some ten thousand.
+const FUEL: u64 = 2_000_000;
+
+/// Largest compiled regular expression, in bytes.
+const REGEX_BYTES: usize = 1 << 20;
+
+/// The environment of all conditions.
+pub fn conditions() -> &'static Environment<'static> {
+    static CONDITIONS: LazyLock<Environment<'static>> = LazyLock::new(environment);
+    &CONDITIONS
+}
+
+/// An environment with the functions of the checks and no templates.
+///
+/// Functions: `permission_named(name)`, `permission_entry(name)`,
+/// `has_gap(part)`. Tests: `matches(regex)`, `startswith(text)`,
+/// `endswith(text)`, `containing(text)`; the last three also as methods and
+/// filters of texts. On `none` every one of these tests is false.
+pub fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_fuel(Some(FUEL));
+    environment.add_function("permission_named", permission_named);
+    environment.add_function("permission_entry", permission_entry);
+    environment.add_function("has_gap", has_gap);
+    environment.add_test("matches", matches);
+    environment.add_filter("matches", matches);
+    environment.add_test("startswith", |value: &Value, text: &str| {
+        on_text(value, |value| value.starts_with(text))
+    });
+    environment.add_filter("startswith", |value: &Value, text: &str| {
+        on_text(value, |value| value.starts_with(text))
+    });
+    environment.add_test("endswith", |value: &Value, text: &str| {
+        on_text(value, |value| value.ends_with(text))
+    });
+    environment.add_filter("endswith", |value: &Value, text: &str| {
+        on_text(value, |value| value.ends_with(text))
+    });
+    environment.add_test("containing", |value: &Value, text: &str| {
+        on_text(value, |value| value.contains(text))
+    });
+    environment.set_unknown_method_callback(|_, value, method, arguments| {
+        let argument = match arguments {
+            [argument] => argument.as_str(),
+            _ => None,
+        };
+        match (method, value.as_str(), argument) {
+            ("startswith", Some(value), Some(text)) => Ok(value.starts_with(text).into()),
+            ("endswith", Some(value), Some(text)) => Ok(value.ends_with(text).into()),
+            ("lower", Some(value), None) => Ok(value.to_lowercase().into()),
+            ("upper", Some(value), None) => Ok(value.to_uppercase().into()),
+            ("split", Some(value), Some(text)) => {
+                Ok(value.split(text).map(Value::from).collect::<Value>())
+            }
+            _ => Err(Error::new(
+                ErrorKind::UnknownMethod,
+                format!(
+                    "{} has no method `{method}` with {} arguments",
+                    value.kind(),
+                    arguments.len()
+                ),
+            )),
+        }
+    });
+    environment
+}
+
+/// Whether a name is a function of the environment, not a part of the facts.
+pub fn is_global(name: &str) -> bool {
+    conditions().globals().any(|(global, _)| global == name)
+}
+
+/// The permission of this name that the app asks for, or none.
+fn permission_named(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
+    let permissions = fact(state, "permissions")?.get_attr("requested")?;
+    for permission in permissions.try_iter()? {
+        if permission.get_attr("name")?.as_str() == Some(name) {
+            return Ok(permission);
+        }
+    }
+    Ok(Value::from(()))
+}
+
+/// What the catalogue knows of this permission, or none.
+fn permission_entry(name: &str) -> Value {
+    catalog::permission(name).map_or_else(|| Value::from(()), |entry| Value::from(Serde(entry)))
+}
+
+/// Whether something of this part could not be looked at.
+fn has_gap(state: &State<'_, '_>, part: &str) -> Result<bool, Error> {
+    if !super::parts().contains(&part) {
+        let parts = super::parts().iter().copied();
+        let help = did_you_mean(part, parts.clone())
+            .unwrap_or_else(|| format!("there are {}", parts.collect::<Vec<_>>().join(", ")));
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("{NO_PART} `{part}`; {help}"),
+        ));
+    }
+    for gap in fact(state, "gaps")?.try_iter()? {
+        if gap.get_attr("part")?.as_str() == Some(part) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Start of the message for a part that does not exist.
+pub const NO_PART: &str = "an app has no part";
+
+fn fact(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
+    state.lookup(name).ok_or_else(|| {
+        Error::new(
+            ErrorKind::UndefinedError,
+            format!("the facts have no `{name}`"),
+        )
+    })
+}
+
+/// Start of the message for a regular expression that is wrong.
+pub const WRONG_REGEX: &str = "wrong regular expression";
+
+/// Whether a text has a match for a regular expression. Each expression is
+/// compiled once in the life of the process.
+fn matches(value: &Value, pattern: &str) -> Result<bool, Error> {
+    static COMPILED: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let regex = {
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(regex) = compiled.get(pattern) {
+            regex.clone()
+        } else {
+            let regex = RegexBuilder::new(pattern)
+                .size_limit(REGEX_BYTES)
+                .build()
+                .map_err(|error| {
+                    let message = format!("{WRONG_REGEX}: {error}");
+                    Error::new(ErrorKind::InvalidOperation, message)
+                })?;
+            compiled.insert(pattern.to_owned(), regex.clone());
+            regex
+        }
+    };
+    on_text(value, |text| regex.is_match(text))
+}
+
+/// A test on a text: false for `none`, an error for anything else.
+fn on_text(value: &Value, test: impl FnOnce(&str) -> bool) -> Result<bool, Error> {
+    if value.is_none() {
+        return Ok(false);
+    }
+    let text = value.as_str().ok_or_else(|| {
+        let message = format!("a text is needed here, not a {}", value.kind());
+        Error::new(ErrorKind::InvalidOperation, message)
+    })?;
+    Ok(test(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::Sample;
+    use super::super::values::Scope;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn eval(expression: &str) -> Result<Value, Error> {
+        let mut facts = Sample::FULL.facts();
+        facts.permissions.requested[0].name = "android.permission.CAMERA".to_owned();
+        let scope = Scope::new(&facts, &BTreeSet::from(["components"]));
+        conditions()
+            .compile_expression_owned(expression.to_owned())?
+            .eval(Value::from_object(scope))
+    }
+
+    #[test]
+    fn functions_and_tests_look_into_the_facts() {
+        for expression in [
+            "permission_named('android.permission.CAMERA') is not none",
+            "permission_named('android.permission.NFC') is none",
+            "permission_entry('android.permission.CAMERA').level == 'dangerous'",
+            "permission_entry('com.example.OTHER') is none",
+            "has_gap('container') and not has_gap('policy')",
+            "app.package is matches('^a[.]ex')",
+            "not (none is matches('a'))",
+            "app.package.startswith('a.') and app.package is endswith('ple')",
+            "components | map(attribute='class') | select('startswith', 'a.') | list | length == 1",
+        ] {
+            assert!(eval(expression).unwrap().is_true(), "{expression}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_an_error() {
+        for expression in [
+            "nothing == 1",
+            "has_gap('manifst')",
+            "app.package is matches('(')",
+            "components | nofilter",
+            "app.package.nomethod()",
+        ] {
+            assert!(eval(expression).is_err(), "{expression}");
+        }
+    }
+
+    #[test]
+    fn an_endless_text_runs_out_of_fuel() {
+        let text = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
+        let error = environment().render_str(text, ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutOfFuel);
+    }
+}

@@ -1,0 +1,379 @@
+//! One check on one app.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Value;
+use minijinja::{Environment, Error, ErrorKind};
+
+use super::check::{Check, Pair, Row, Rule};
+use super::compile::plain_error;
+use super::finding::{Evidence, Finding, Text, Texts, fingerprint};
+use super::gaps;
+use super::names::Each;
+use super::scale::{Confidence, Severity, Verdict};
+use super::values::Scope;
+use crate::catalog::Bilingual;
+use crate::evidence::{Gap, Part, Place};
+
+/// Rows of evidence before a finding says "and N more".
+const ROWS: usize = 100;
+
+/// Longest excerpt, in characters.
+const EXCERPT: usize = 300;
+
+/// The facts of one app, ready for any check.
+pub(super) struct Judge<'a> {
+    pub templates: &'a Environment<'static>,
+    pub scope: Scope,
+    pub gaps: &'a [Gap],
+    pub package: &'a str,
+}
+
+/// A finding before its texts.
+struct Draft {
+    verdict: Verdict,
+    severity: Severity,
+    confidence: Confidence,
+    subject: String,
+    owner: String,
+    title: Option<Bilingual>,
+    reason: Bilingual,
+    evidence: Vec<Evidence>,
+}
+
+impl Judge<'_> {
+    /// What the check says; at least one finding.
+    pub fn judge(&self, check: &Check) -> Vec<Finding> {
+        let drafts = match check
+            .applies
+            .as_ref()
+            .map(|applies| applies.holds(&self.scope))
+        {
+            Some(Ok(false)) => vec![self.not_applicable(check)],
+            Some(Err(error)) => vec![broken(check, &plain_error(&error), None)],
+            Some(Ok(true)) | None => self.rules(check),
+        };
+        drafts
+            .into_iter()
+            .map(|draft| self.finding(check, draft))
+            .collect()
+    }
+
+    fn rules(&self, check: &Check) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let mut failed = Vec::new();
+        for rule in &check.rules {
+            if let Err(error) = self.rule(rule, &mut drafts) {
+                // The other rules and checks go on; this one needs a person.
+                failed.push(broken(check, &plain_error(&error), Some(rule.number)));
+            }
+        }
+        let mut drafts = merged(drafts);
+        drafts.extend(failed);
+        if drafts.is_empty() {
+            drafts.push(self.nothing_found(check));
+        }
+        drafts
+    }
+
+    /// Drafts of every item for which the condition holds. What one item
+    /// breaks does not lose the others; the first error comes back at the
+    /// end.
+    fn rule(&self, rule: &Rule, drafts: &mut Vec<Draft>) -> Result<(), Error> {
+        let mut first_error = Ok(());
+        let mut note = |error| {
+            if first_error.is_ok() {
+                first_error = Err(error);
+            }
+        };
+        let mut matching = Vec::new();
+        for item in self.items(rule.each)? {
+            let scope = self.scope.with(rule.each.variable(), item.clone());
+            match rule.when.holds(&scope) {
+                Ok(true) if rule.group => matching.push(item),
+                Ok(true) => match self.draft(rule, &scope, &[]) {
+                    Ok(draft) => drafts.push(draft),
+                    Err(error) => note(error),
+                },
+                Ok(false) => {}
+                Err(error) => note(error),
+            }
+        }
+        if !matching.is_empty() {
+            let count = Value::from(matching.len());
+            let items = Value::from(matching.as_slice());
+            let scope = self.scope.with("items", items).with("count", count);
+            match self.draft(rule, &scope, &matching) {
+                Ok(draft) => drafts.push(draft),
+                Err(error) => note(error),
+            }
+        }
+        first_error
+    }
+
+    fn items(&self, each: Each) -> Result<Vec<Value>, Error> {
+        let value = self.scope.at(each.path()).unwrap_or_default();
+        if each == Each::App {
+            return Ok(vec![value]);
+        }
+        Ok(value.try_iter()?.collect())
+    }
+
+    fn draft(&self, rule: &Rule, scope: &Scope, items: &[Value]) -> Result<Draft, Error> {
+        let mut draft = Draft {
+            verdict: rule.verdict,
+            severity: rule.severity,
+            confidence: rule.confidence,
+            subject: rule.subject.render(self.templates, scope)?,
+            owner: rule.owner.render(self.templates, scope)?,
+            title: Some(self.pair(&rule.title, scope)?),
+            reason: self.pair(&rule.reason, scope)?,
+            evidence: Vec::new(),
+        };
+        for row in &rule.rows {
+            if row.per_item {
+                for item in items {
+                    let scope = scope.with(rule.each.variable(), item.clone());
+                    self.row(row, &scope, &mut draft.evidence)?;
+                }
+            } else {
+                self.row(row, scope, &mut draft.evidence)?;
+            }
+        }
+        let hidden = gaps::in_parts(self.gaps, &rule.needs);
+        if draft.verdict != Verdict::Review && !hidden.is_empty() {
+            let gap = gaps::reason(&hidden);
+            draft.verdict = Verdict::Review;
+            draft.confidence = Confidence::Low;
+            draft.reason = Bilingual {
+                zh: format!("{}；{}", gap.zh, draft.reason.zh),
+                en: format!("{}; {}", gap.en, draft.reason.en),
+            };
+            draft.evidence.extend(gaps::evidence(&hidden));
+        }
+        Ok(draft)
+    }
+
+    fn row(&self, row: &Row, scope: &Scope, rows: &mut Vec<Evidence>) -> Result<(), Error> {
+        let Some(each) = &row.each else {
+            rows.extend(self.evidence(row, scope, None)?);
+            return Ok(());
+        };
+        for it in each.value(scope)?.try_iter()? {
+            let scope = scope.with("it", it.clone());
+            rows.extend(self.evidence(row, &scope, Some(&it))?);
+        }
+        Ok(())
+    }
+
+    fn evidence(
+        &self,
+        row: &Row,
+        scope: &Scope,
+        it: Option<&Value>,
+    ) -> Result<Option<Evidence>, Error> {
+        if let Some(filter) = &row.filter
+            && !filter.holds(scope)?
+        {
+            return Ok(None);
+        }
+        let place = match (&row.place, it) {
+            (Some(place), _) => place_of(&place.value(scope)?)?,
+            // An item is a place, or has one.
+            (None, Some(it)) => match place_of(it) {
+                Ok(place) => place,
+                Err(_) => place_of(&it.get_attr("place")?)?,
+            },
+            (None, None) => Place::default(),
+        };
+        let excerpt = match &row.excerpt {
+            Some(excerpt) => Some(excerpt.value(scope)?).filter(|value| !value.is_none()),
+            None => None,
+        };
+        Ok(Some(Evidence {
+            what: self.pair(&row.what, scope)?,
+            place,
+            excerpt: excerpt.map(|value| shortened(&value.to_string())),
+        }))
+    }
+
+    fn pair(&self, pair: &Pair, scope: &Scope) -> Result<Bilingual, Error> {
+        Ok(Bilingual {
+            zh: pair.zh.render(self.templates, scope)?,
+            en: pair.en.render(self.templates, scope)?,
+        })
+    }
+
+    fn nothing_found(&self, check: &Check) -> Draft {
+        let hidden = gaps::in_parts(self.gaps, &check.needs);
+        if !hidden.is_empty() {
+            return hidden_draft(check, &hidden);
+        }
+        let parts: Vec<Bilingual> = check.needs.iter().copied().map(gaps::name).collect();
+        let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
+        let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+        let reason = if parts.is_empty() {
+            Bilingual::new("未发现", "nothing of this kind was found")
+        } else {
+            Bilingual::new(
+                format!("已完整查看（{}），未发现", zh.join("、")),
+                format!(
+                    "nothing of this kind was found; seen in full: {}",
+                    en.join(", ")
+                ),
+            )
+        };
+        about_app(check, Verdict::Pass, Confidence::High, reason)
+    }
+
+    fn not_applicable(&self, check: &Check) -> Draft {
+        // Whether a check applies is read from the manifest. If that could
+        // not be looked at, it is not known.
+        let hidden = gaps::in_parts(self.gaps, &[Part::Manifest]);
+        if check.needs.contains(&Part::Manifest) && !hidden.is_empty() {
+            return hidden_draft(check, &hidden);
+        }
+        let reason = Bilingual::new(
+            "本项检查不适用于该应用",
+            "the check does not apply to this app",
+        );
+        about_app(check, Verdict::NotApplicable, Confidence::High, reason)
+    }
+
+    fn finding(&self, check: &Check, mut draft: Draft) -> Finding {
+        let more = draft.evidence.len().saturating_sub(ROWS);
+        if more > 0 {
+            let place = draft.evidence.get(ROWS).map(|row| row.place.clone());
+            draft.evidence.truncate(ROWS);
+            draft.evidence.push(Evidence {
+                what: Bilingual::new(format!("另有 {more} 处"), format!("and {more} more")),
+                place: place.unwrap_or_default(),
+                excerpt: None,
+            });
+        }
+        let title = draft
+            .title
+            .unwrap_or_else(|| Bilingual::new(&check.text.zh.general, &check.text.en.general));
+        Finding {
+            check: check.id.clone(),
+            refs: check.refs.clone(),
+            input: 0,
+            fingerprint: fingerprint(&check.id, self.package, &draft.subject, &draft.owner),
+            subject: draft.subject,
+            owner: draft.owner,
+            verdict: draft.verdict,
+            severity: draft.severity,
+            confidence: draft.confidence,
+            reason: draft.reason,
+            evidence: draft.evidence,
+            clauses: check.clauses.clone(),
+            labels: check.labels.clone(),
+            text: texts(check, title),
+            suppressed: false,
+        }
+    }
+}
+
+/// Drafts on the same thing become one: the gravest speaks, the evidence of
+/// all is kept.
+fn merged(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut by_subject: BTreeMap<(String, String), Draft> = BTreeMap::new();
+    for draft in drafts {
+        let key = (draft.subject.clone(), draft.owner.clone());
+        match by_subject.remove(&key) {
+            None => by_subject.insert(key, draft),
+            Some(other) => {
+                let rank = |d: &Draft| (d.verdict, d.severity, d.confidence);
+                let (mut first, second) = if rank(&draft) < rank(&other) {
+                    (draft, other)
+                } else {
+                    (other, draft)
+                };
+                for row in second.evidence {
+                    if !first.evidence.contains(&row) {
+                        first.evidence.push(row);
+                    }
+                }
+                by_subject.insert(key, first)
+            }
+        };
+    }
+    by_subject.into_values().collect()
+}
+
+fn about_app(check: &Check, verdict: Verdict, confidence: Confidence, reason: Bilingual) -> Draft {
+    Draft {
+        verdict,
+        severity: check.severity,
+        confidence,
+        subject: "app".to_owned(),
+        owner: "app".to_owned(),
+        title: None,
+        reason,
+        evidence: Vec::new(),
+    }
+}
+
+fn hidden_draft(check: &Check, hidden: &[&Gap]) -> Draft {
+    let reason = gaps::reason(hidden);
+    let mut draft = about_app(check, Verdict::Review, Confidence::Low, reason);
+    draft.evidence = gaps::evidence(hidden);
+    draft
+}
+
+/// A rule that could not be evaluated.
+fn broken(check: &Check, error: &str, rule: Option<usize>) -> Draft {
+    let (zh, en) = match rule {
+        Some(number) => (format!("第 {number} 条规则"), format!("rule {number}")),
+        None => ("适用条件".to_owned(), "the condition `applies`".to_owned()),
+    };
+    let reason = Bilingual {
+        zh: format!("检查未能完成：{zh}无法求值（{error}）"),
+        en: format!("the check could not be finished: {en} has no value ({error})"),
+    };
+    let mut draft = about_app(check, Verdict::Review, Confidence::Low, reason);
+    draft.subject = rule.map_or_else(|| "applies".to_owned(), |number| format!("rule {number}"));
+    draft
+}
+
+fn texts(check: &Check, title: Bilingual) -> Texts {
+    let text = |text: &super::check::CheckText, title: String| Text {
+        title,
+        why: text.why.clone(),
+        how: text.how.clone(),
+        limits: text.limits.clone(),
+        fix: text.fix.clone(),
+    };
+    Texts {
+        zh: text(&check.text.zh, title.zh),
+        en: text(&check.text.en, title.en),
+    }
+}
+
+/// A place from its value.
+fn place_of(value: &Value) -> Result<Place, Error> {
+    let not_a_place = || Error::new(ErrorKind::InvalidOperation, "this is not a place");
+    let fields = value.as_object().ok_or_else(not_a_place)?;
+    let known = |name: &str| {
+        let has = fields.try_iter()?.any(|key| key.as_str() == Some(name));
+        has.then(|| fields.get_value_by_str(name))?
+    };
+    let file = known("file").ok_or_else(not_a_place)?;
+    let number = |name: &str| {
+        let value = known(name).filter(|value| !value.is_none())?;
+        u64::try_from(value).ok()
+    };
+    Ok(Place {
+        file: file.as_str().ok_or_else(not_a_place)?.to_owned(),
+        locator: known("locator").and_then(|value| value.as_str().map(str::to_owned)),
+        line: number("line").and_then(|line| u32::try_from(line).ok()),
+        offset: number("offset"),
+    })
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}

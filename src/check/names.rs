@@ -1,0 +1,301 @@
+//! What a rule goes over, and the names that its conditions may use.
+
+use serde::Deserialize;
+
+use super::shape::{self, Shape};
+
+/// What a rule looks at, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Each {
+    /// The app as a whole, once.
+    App,
+    /// A permission asked for.
+    Permission,
+    /// A permission that the app defines.
+    DeclaredPermission,
+    /// An activity, alias, service, receiver or provider.
+    Component,
+    /// An entry of `queries`.
+    Query,
+    /// A `uses-feature`.
+    Feature,
+    /// A packer or hardening product.
+    Packer,
+    /// A cross-platform framework or engine.
+    Framework,
+    /// A shared library.
+    Library,
+    /// A URL.
+    Endpoint,
+    /// A policy text or related text.
+    Document,
+    /// A link to a policy.
+    PolicyUrl,
+    /// An archive or code file inside the package.
+    Nested,
+    /// A trick or defect of a file format.
+    Anomaly,
+    /// Something that could not be looked at.
+    Gap,
+    /// A signer's certificate.
+    Certificate,
+}
+
+/// A row of evidence that a rule gives if it names none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultRow {
+    /// List to go over, if there are several rows.
+    pub each: Option<&'static str>,
+    /// What was seen, in Chinese and English.
+    pub what: [&'static str; 2],
+    /// Where.
+    pub place: &'static str,
+    /// Text as it stands there.
+    pub excerpt: Option<&'static str>,
+}
+
+impl Each {
+    /// Name of the variable.
+    pub fn variable(self) -> &'static str {
+        self.about().0
+    }
+
+    /// Where in the facts the items are.
+    pub fn path(self) -> &'static [&'static str] {
+        self.about().1
+    }
+
+    /// Template of the subject of a finding, if the rule gives none.
+    pub fn subject(self) -> &'static str {
+        self.about().2
+    }
+
+    fn about(self) -> (&'static str, &'static [&'static str], &'static str) {
+        match self {
+            Self::App => ("app", &["identity"], "app"),
+            Self::Permission => (
+                "permission",
+                &["permissions", "requested"],
+                "{{ permission.name }}",
+            ),
+            Self::DeclaredPermission => (
+                "declared_permission",
+                &["permissions", "declared"],
+                "{{ declared_permission.name }}",
+            ),
+            Self::Component => ("component", &["components"], "{{ component.class }}"),
+            Self::Query => (
+                "query",
+                &["queries"],
+                "{% if query.kind == 'package' %}{{ query.name }}\
+                 {% elif query.kind == 'provider' %}{{ query.authority }}\
+                 {% else %}{{ query.filter.actions | join(', ') }}{% endif %}",
+            ),
+            Self::Feature => ("feature", &["features"], "{{ feature.name }}"),
+            Self::Packer => ("packer", &["packers"], "{{ packer.id }}"),
+            Self::Framework => (
+                "framework",
+                &["identity", "frameworks"],
+                "{{ framework.id }}",
+            ),
+            Self::Library => ("library", &["native", "libraries"], "{{ library.name }}"),
+            Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
+            Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
+            Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
+            Self::Nested => ("nested", &["nested"], "{{ nested.place.file }}"),
+            Self::Anomaly => ("anomaly", &["anomalies"], "{{ anomaly.kind }}"),
+            Self::Gap => ("gap", &["gaps"], "{{ gap.part }}"),
+            Self::Certificate => (
+                "certificate",
+                &["signing", "certificates"],
+                "{{ certificate.sha256 }}",
+            ),
+        }
+    }
+
+    /// The evidence of an item for rules that name none.
+    pub fn default_row(self) -> DefaultRow {
+        let row = |what, place| DefaultRow {
+            each: None,
+            what: [what, what],
+            place,
+            excerpt: None,
+        };
+        match self {
+            Self::App => row("{{ app.package }}", "application.place"),
+            Self::Permission => row("{{ permission.name }}", "permission.place"),
+            Self::DeclaredPermission => row(
+                "{{ declared_permission.name }}",
+                "declared_permission.place",
+            ),
+            Self::Component => row(
+                "{{ component.kind }} {{ component.class }}",
+                "component.place",
+            ),
+            Self::Query => row(self.subject(), "query.place"),
+            Self::Feature => row("{{ feature.name }}", "application.place"),
+            Self::Packer => DefaultRow {
+                each: Some("packer.evidence"),
+                what: [
+                    "{{ packer.name_zh }}：{{ it.value }}",
+                    "{{ packer.name_en }}: {{ it.value }}",
+                ],
+                place: "it.place",
+                excerpt: None,
+            },
+            Self::Framework => DefaultRow {
+                each: Some("framework.evidence"),
+                what: [
+                    "{{ framework.name }}：{{ it.value }}",
+                    "{{ framework.name }}: {{ it.value }}",
+                ],
+                place: "it.place",
+                excerpt: None,
+            },
+            Self::Library => row("{{ library.name }}", "library.place"),
+            Self::Endpoint => DefaultRow {
+                each: Some("endpoint.places"),
+                what: ["{{ endpoint.url }}"; 2],
+                place: "it",
+                excerpt: None,
+            },
+            Self::Document => row("{{ document.title or document.class }}", "document.place"),
+            Self::PolicyUrl => row("{{ policy_url.url }}", "policy_url.place"),
+            Self::Nested => row("{{ nested.kind }}", "nested.place"),
+            Self::Anomaly => DefaultRow {
+                excerpt: Some("anomaly.detail"),
+                ..row("{{ anomaly.kind }}", "anomaly.place")
+            },
+            Self::Gap => DefaultRow {
+                excerpt: Some("gap.detail"),
+                ..row("{{ gap.part }}: {{ gap.kind }}", "gap.place")
+            },
+            Self::Certificate => row("{{ certificate.subject }}", "certificate.place"),
+        }
+    }
+
+    /// What an item is made of.
+    pub fn shape(self) -> &'static Shape {
+        let found = shape::facts().at(&self.path().join("."));
+        match found {
+            Ok(Shape::List(item)) => item,
+            Ok(shape) => shape,
+            Err(unknown) => unreachable!("the facts have no {}", unknown.name),
+        }
+    }
+}
+
+/// Names of the parts of the facts.
+pub fn fact_names() -> impl Iterator<Item = &'static str> {
+    let Shape::Record(fields) = shape::facts() else {
+        unreachable!("the facts are a record")
+    };
+    fields.keys().copied()
+}
+
+/// The names that an expression may use, each with its shape where that is
+/// known.
+#[derive(Clone, Debug)]
+pub struct Names(Vec<(&'static str, Option<Shape>)>);
+
+impl Names {
+    /// The facts, and `app` for the identity.
+    pub fn facts() -> Self {
+        let Shape::Record(fields) = shape::facts() else {
+            unreachable!("the facts are a record")
+        };
+        let app = fields.get("identity").cloned();
+        let facts = fields
+            .iter()
+            .map(|(name, shape)| (*name, Some(shape.clone())));
+        Self(facts.chain([("app", app)]).collect())
+    }
+
+    /// The same with one more.
+    #[must_use]
+    pub fn with(&self, name: &'static str, shape: Option<Shape>) -> Self {
+        let mut names = self.clone();
+        names.0.push((name, shape));
+        names
+    }
+
+    /// What is wrong with a dotted path, if anything: the wrong name, what
+    /// it is, and the names that exist in its place.
+    pub fn fault(&self, path: &str) -> Option<(String, String, Vec<String>)> {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let Some((_, shape)) = self.0.iter().rev().find(|(name, _)| *name == first) else {
+            let known = self.0.iter().map(|(name, _)| (*name).to_owned()).collect();
+            return Some((first.to_owned(), format!("unknown name `{first}`"), known));
+        };
+        if rest.is_empty() {
+            return None;
+        }
+        let unknown = shape.as_ref()?.at(rest).err()?;
+        let known = unknown.known.iter().map(|&name| name.to_owned()).collect();
+        let message = format!("`{first}` has no field `{}`", unknown.name);
+        Some((unknown.name, message, known))
+    }
+
+    /// Shape at a dotted path, if it is known.
+    pub fn shape(&self, path: &str) -> Option<&Shape> {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let (_, shape) = self.0.iter().rev().find(|(name, _)| *name == first)?;
+        let shape = shape.as_ref()?;
+        if rest.is_empty() {
+            Some(shape)
+        } else {
+            shape.at(rest).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Each; 16] = [
+        Each::App,
+        Each::Permission,
+        Each::DeclaredPermission,
+        Each::Component,
+        Each::Query,
+        Each::Feature,
+        Each::Packer,
+        Each::Framework,
+        Each::Library,
+        Each::Endpoint,
+        Each::Document,
+        Each::PolicyUrl,
+        Each::Nested,
+        Each::Anomaly,
+        Each::Gap,
+        Each::Certificate,
+    ];
+
+    #[test]
+    fn everything_that_a_rule_can_go_over_is_in_the_facts() {
+        for each in ALL {
+            assert!(matches!(each.shape(), Shape::Record(_)), "{each:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_comes_with_the_names_around_it() {
+        let names = Names::facts().with("permission", Some(Each::Permission.shape().clone()));
+        assert_eq!(names.fault("permission.level"), None);
+        let (name, message, known) = names.fault("permission.levl").unwrap();
+        assert_eq!(
+            (name.as_str(), message.as_str()),
+            ("levl", "`permission` has no field `levl`")
+        );
+        assert!(known.contains(&"level".to_owned()));
+        assert!(
+            names
+                .fault("permision.level")
+                .unwrap()
+                .1
+                .contains("permision")
+        );
+    }
+}
