@@ -14,3 +14,4 @@ pub mod manifest;
 pub mod native;
 pub mod policy;
 pub mod report;
+pub mod sample;

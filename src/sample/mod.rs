@@ -1,0 +1,120 @@
+//! Real packages from readable descriptions, for examples and tests.
+//!
+//! A description is TOML: what the app declares, which files, libraries and
+//! classes it has. [`build`] turns it into the bytes of an APK, app bundle,
+//! library, set of splits or policy document, with binary manifest, resource
+//! table, DEX and ELF as build tools write them, and the same bytes every
+//! time. The keys are documented with their types in `description.rs`.
+//!
+//! Nothing here uses the decoders, so that one mistake cannot stand in both
+//! (`docs/adr/0002`).
+//!
+//! ```
+//! let sample = apkaudit::sample::build(
+//!     r#"
+//!     package = "com.example.torch"
+//!     target-sdk = 33
+//!     labels = { "" = "Torch", "zh-CN" = "手电筒" }
+//!     permissions = ["android.permission.READ_CONTACTS"]
+//!
+//!     [[component]]
+//!     kind = "receiver"
+//!     class = ".Boot"
+//!     filters = [{ actions = ["android.intent.action.BOOT_COMPLETED"] }]
+//!     "#,
+//!     None,
+//! )?;
+//! assert_eq!(sample.file_name, "sample.apk");
+//! assert!(sample.bytes.starts_with(b"PK"));
+//! # Ok::<(), apkaudit::sample::SampleError>(())
+//! ```
+
+mod aab;
+mod aar;
+mod apk;
+mod archive;
+mod arsc;
+mod attributes;
+mod axml;
+mod bytes;
+mod content;
+mod description;
+mod dex;
+mod elf;
+mod error;
+mod manifest;
+mod name_or;
+mod parts;
+mod plain;
+mod pool;
+mod proto;
+mod resources;
+#[cfg(test)]
+mod tests;
+mod tricks;
+mod xml;
+
+use std::path::Path;
+
+pub use error::SampleError;
+
+use description::{Description, Kind};
+
+/// A package in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Name with the extension of its kind, without directories.
+    pub file_name: String,
+    /// The content of the file.
+    pub bytes: Vec<u8>,
+}
+
+/// Builds what `toml` describes. `folder` is where `{ from = "…" }` finds
+/// files; without it such a file is an error.
+///
+/// # Errors
+/// When the text is no TOML or has an unknown key, when a value cannot be
+/// written into the format, or a file cannot be read.
+pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
+    let app: Description =
+        toml::from_str(toml).map_err(|error| SampleError::new("", error.to_string()))?;
+    let bytes = match app.kind {
+        Kind::Apk if app.split.is_empty() => apk::apk(&app, folder)?,
+        Kind::Apk => apk::set(&app, folder)?,
+        Kind::Aar => aar::aar(&app, folder)?,
+        Kind::Aab => aab::aab(&app, folder)?,
+        Kind::Policy => policy(&app, folder)?,
+    };
+    Ok(Sample {
+        file_name: file_name(&app)?,
+        bytes,
+    })
+}
+
+fn policy(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, SampleError> {
+    let text = app
+        .text
+        .as_ref()
+        .ok_or_else(|| SampleError::new("text", "is missing: the document of kind `policy`"))?;
+    content::bytes(text, folder).map_err(|error| error.within("text"))
+}
+
+fn file_name(app: &Description) -> Result<String, SampleError> {
+    let default = match app.kind {
+        Kind::Apk if app.split.is_empty() => "sample.apk",
+        Kind::Apk => "sample.apks",
+        Kind::Aab => "sample.aab",
+        Kind::Aar => "sample.aar",
+        Kind::Policy => "sample.html",
+    };
+    let Some(name) = &app.file_name else {
+        return Ok(default.to_owned());
+    };
+    if name.is_empty() || name.contains(['/', '\\']) {
+        return Err(SampleError::new(
+            "file-name",
+            "must be a name without directories",
+        ));
+    }
+    Ok(name.clone())
+}
