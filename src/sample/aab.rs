@@ -63,7 +63,7 @@ fn place(name: &str) -> String {
     let kept = ["assets/", "lib/", "res/"];
     if kept.iter().any(|directory| name.starts_with(directory)) {
         name.to_owned()
-    } else if name.starts_with("classes") && name.ends_with(".dex") {
+    } else if !name.contains('/') && name.rsplit_once('.').is_some_and(|(_, e)| e == "dex") {
         format!("dex/{name}")
     } else {
         format!("root/{name}")

@@ -34,14 +34,12 @@ impl Pool {
 
     /// Position of a string, which is added if it is new.
     pub fn index(&mut self, text: &str) -> usize {
-        let free = self.strings.iter().skip(self.reserved);
-        match free.clone().position(|known| known == text) {
-            Some(position) => self.reserved + position,
-            None => {
-                self.strings.push(text.to_owned());
-                self.strings.len() - 1
-            }
+        let mut free = self.strings.iter().skip(self.reserved);
+        if let Some(position) = free.position(|known| known == text) {
+            return self.reserved + position;
         }
+        self.strings.push(text.to_owned());
+        self.strings.len() - 1
     }
 
     /// The chunk.

@@ -26,8 +26,8 @@ const CLASS_DATA: u16 = 0x2000;
 const MAP_LIST: u16 = 0x1000;
 
 /// Writes the file. Superclasses stand before those that extend them.
-pub(super) fn write(classes: Vec<Class>) -> Result<Vec<u8>, SampleError> {
-    let ids = Ids::collect(&classes);
+pub(super) fn write(classes: &[Class]) -> Result<Vec<u8>, SampleError> {
+    let ids = Ids::collect(classes);
     for (what, count) in [
         ("strings", ids.strings.len()),
         ("types", ids.types.len()),
@@ -49,11 +49,11 @@ pub(super) fn write(classes: Vec<Class>) -> Result<Vec<u8>, SampleError> {
         ids: &ids,
     };
     let strings = writer.strings();
-    writer.type_lists(&classes);
+    writer.type_lists(classes);
     let mut class_defs = Bytes::default();
-    let codes = writer.codes(&classes)?;
-    let values = writer.static_values(&classes);
-    let data = writer.class_data(&classes, &codes);
+    let codes = writer.codes(classes)?;
+    let values = writer.static_values(classes);
+    let data = writer.class_data(classes, &codes);
     for ((class, values), data) in classes.iter().zip(values).zip(data) {
         writer.class_def(&mut class_defs, class, values, data);
     }

@@ -40,5 +40,5 @@ pub(super) fn write(classes: &[&Class]) -> Result<Vec<u8>, SampleError> {
         let place = format!("class {}", class.name);
         parsed.push(class::parse(class).map_err(|error| error.within(&place))?);
     }
-    file::write(class::supers_first(parsed)?)
+    file::write(&class::supers_first(parsed)?)
 }
