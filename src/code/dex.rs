@@ -112,6 +112,8 @@ struct Pass<'a, 'b> {
 
 impl Pass<'_, '_> {
     fn classes(&mut self) -> Result<(), Spent> {
+        // The DEX of a container may all name the same tables.
+        self.work.look(tables(self.dex))?;
         self.read.classes.reserve(self.dex.class_count());
         for class in self.dex.classes() {
             self.work.look(size_of::<[u32; 8]>())?;
@@ -238,6 +240,21 @@ impl Pass<'_, '_> {
         self.facts.malformed = self.facts.malformed.saturating_add(1);
         self.first_defect.get_or_insert(error);
     }
+}
+
+/// Size in bytes of the tables of names.
+fn tables(dex: &Dex<'_>) -> usize {
+    [
+        (dex.string_count(), 4),
+        (dex.type_count(), 4),
+        (dex.proto_count(), 12),
+        (dex.field_count(), 8),
+        (dex.method_count(), 8),
+    ]
+    .into_iter()
+    .fold(0, |sum: usize, (count, size)| {
+        sum.saturating_add(count.saturating_mul(size))
+    })
 }
 
 /// Where the text of a string starts: after its length in LEB128.

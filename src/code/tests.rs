@@ -268,6 +268,58 @@ fn a_small_file_cannot_ask_for_endless_work() {
     );
 }
 
+#[test]
+fn damaged_dex_files_neither_panic_nor_run_away() {
+    let limits = Limits::default();
+    let place = Place::file("classes.dex");
+    let good = dex_of("clean/clean-r8.apk");
+    let mut noticed = 0;
+    let mut look = |bytes: &[u8]| {
+        let read = dex::read(&place, bytes, &limits);
+        noticed += usize::from(!read.gaps.is_empty() || !read.anomalies.is_empty());
+        assert!(read.classes.len() <= bytes.len() / 32);
+    };
+    for length in (0..good.len()).step_by(17) {
+        look(&good[..length]);
+    }
+    for at in 0..good.len() {
+        let mut damaged = good.clone();
+        damaged[at] ^= [0x01, 0x80, 0xff][at % 3];
+        look(&damaged);
+    }
+    assert!(noticed > 300, "{noticed} of the damaged files are noticed");
+}
+
+#[test]
+fn a_container_of_many_headers_over_one_table_is_stopped() {
+    // Version 041: a header every 120 bytes, all with the tables of the
+    // first.
+    let mut file = dex_of("shop/shop.apk");
+    file.truncate(file.len() / 4 * 4);
+    let first = file.len();
+    let mut header = file[..0x70].to_vec();
+    header.extend([0; 8]);
+    header[4..8].copy_from_slice(b"041\0");
+    header[0x20..0x28].copy_from_slice(&[0x78, 0, 0, 0, 0x78, 0, 0, 0]);
+    let headers = 5_000;
+    let size = u32::try_from(first + headers * 0x78).unwrap().to_le_bytes();
+    header[0x70..0x74].copy_from_slice(&size);
+    for index in 0..headers {
+        let at = u32::try_from(first + index * 0x78).unwrap();
+        header[0x74..0x78].copy_from_slice(&at.to_le_bytes());
+        file.extend(&header);
+    }
+    // The first header of all gives way to one of version 041; the strings
+    // that it runs over are lost, no matter.
+    header[0x20..0x24].copy_from_slice(&u32::try_from(first).unwrap().to_le_bytes());
+    header[0x74..0x78].copy_from_slice(&[0; 4]);
+    file[..0x78].copy_from_slice(&header);
+    let read = dex::read(&Place::file("classes.dex"), &file, &Limits::default());
+    assert!(!read.dex.is_empty());
+    assert!(read.dex.len() < headers, "{}", read.dex.len());
+    assert!(read.gaps.iter().any(|gap| gap.kind == GapKind::Limit));
+}
+
 /// See `fixtures/decode/Sample.java`.
 const SAMPLE: &[u8] = include_bytes!("../../fixtures/decode/Sample.class");
 

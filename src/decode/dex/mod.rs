@@ -158,6 +158,8 @@ fn map_only_tables<'a>(data: &'a [u8], header: &Header) -> Result<LinkTables<'a>
     const CALL_SITE_ID: u16 = 7;
     const METHOD_HANDLE: u16 = 8;
     const ITEM_SIZE: usize = 12;
+    /// There are 22 kinds, and each may be there once.
+    const MOST_ITEMS: usize = 64;
     let mut call_sites: &[[u8; 4]] = &[];
     let mut method_handles: &[[u8; 8]] = &[];
     let mut map = Cursor::new(data, size(header.map_off), "map_list");
@@ -165,6 +167,9 @@ fn map_only_tables<'a>(data: &'a [u8], header: &Header) -> Result<LinkTables<'a>
         return Ok((call_sites, method_handles));
     }
     let count = map.index()?;
+    if count > MOST_ITEMS {
+        return Err(map.error("has more items than there are kinds"));
+    }
     for _ in 0..map.fits(count, ITEM_SIZE)? {
         let kind = map.u16()?;
         map.skip(2)?;
