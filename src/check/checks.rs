@@ -147,12 +147,7 @@ impl Checks {
     /// most severe first, then by check, verdict and subject. The same facts
     /// give the same findings in the same order.
     pub fn evaluate(&self, facts: &Facts) -> Vec<Finding> {
-        let judge = Judge {
-            templates: &self.templates,
-            scope: Scope::new(facts, &self.used),
-            gaps: &facts.gaps,
-            package: &facts.identity.package,
-        };
+        let judge = self.judge_of(facts);
         let mut findings: Vec<Finding> = self
             .list
             .iter()
@@ -166,6 +161,20 @@ impl Checks {
                 .then_with(|| (&a.subject, &a.owner).cmp(&(&b.subject, &b.owner)))
         });
         findings
+    }
+
+    /// What one of the checks says of an app.
+    pub(super) fn judge(&self, check: &Check, facts: &Facts) -> Vec<Finding> {
+        self.judge_of(facts).judge(check)
+    }
+
+    fn judge_of<'a>(&'a self, facts: &'a Facts) -> Judge<'a> {
+        Judge {
+            templates: &self.templates,
+            scope: Scope::new(facts, &self.used),
+            gaps: &facts.gaps,
+            package: &facts.identity.package,
+        }
     }
 
     /// Compiles one file. `file` is its path for people, `below` the one

@@ -8,6 +8,7 @@ mod check;
 mod checks;
 mod compile;
 mod environment;
+mod examples;
 mod finding;
 mod gaps;
 mod judge;
@@ -22,6 +23,7 @@ mod values;
 
 pub use check::{Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};
+pub use examples::{ExampleFailure, ExamplesRun};
 pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
 pub use schema::{Regime, Status};

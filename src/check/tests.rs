@@ -486,6 +486,33 @@ fn a_directory_is_loaded_and_an_empty_one_refused() {
 }
 
 #[test]
+fn examples_are_run_and_a_difference_is_told() {
+    let checks = load(CAMERA).unwrap();
+    let facts = |example: &super::Example| {
+        let mut facts = app(&[]);
+        if example.app.contains("android.permission.CAMERA") {
+            facts = camera();
+        }
+        Ok(facts)
+    };
+    let run = checks.test_with(|_, example| facts(example));
+    assert_eq!((run.run, run.failures.len()), (3, 0));
+    let run = checks.test_with(|_, _| Ok(camera()));
+    assert_eq!(run.failures.len(), 2);
+    assert_eq!(
+        run.failures[0].to_string(),
+        "camera-asked: example \"an app that opens the camera app instead\"  \
+         (d/camera-asked.toml)\n  expected  pass\n  found     risk android.permission.CAMERA\n"
+    );
+    let run = checks.test_with(|_, _| Err("no such key".to_owned()));
+    assert!(
+        run.failures[0]
+            .to_string()
+            .contains("not run   no such key")
+    );
+}
+
+#[test]
 fn the_built_in_checks_are_right() {
     let checks = Checks::builtin().unwrap_or_else(|errors| panic!("{errors}"));
     let bare = app(&[]);

@@ -2,7 +2,7 @@
 //! each is a pure function of the result.
 
 pub mod escape;
-//pub mod explain;
+pub mod explain;
 mod inspect;
 pub mod json;
 mod page;
