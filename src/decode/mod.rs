@@ -41,6 +41,7 @@ pub mod resources;
 pub mod signing;
 pub mod string_pool;
 pub mod text;
+pub mod url;
 pub mod xml;
 
 pub use error::DecodeError;

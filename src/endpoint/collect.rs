@@ -7,8 +7,8 @@ use rustc_hash::{FxHashSet, FxHasher};
 
 use super::host::{self, Parts};
 use super::references::is_reference;
-use super::url::urls;
 use super::{Endpoint, EndpointFacts, HostKind, Kind};
+use crate::decode::url::urls;
 use crate::evidence::Place;
 use crate::limits::Limits;
 

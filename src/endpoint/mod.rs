@@ -5,10 +5,8 @@ mod host;
 mod references;
 #[cfg(test)]
 mod tests;
-mod url;
 
 pub use collect::Collector;
-pub use url::{Found, urls};
 
 use serde::{Deserialize, Serialize};
 
