@@ -1,6 +1,17 @@
 //! Policy texts: where they are in the package, in which language, and
 //! what kind of text each is. Thin for now: clauses are not judged here.
 
+mod classify;
+mod discover;
+mod files;
+mod names;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+pub use discover::Discovery;
+pub use plain::{Plain, is_html, of_html, of_text};
+
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Place;

@@ -1,0 +1,237 @@
+//! What kind of text a text is, its language, its date.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::names::names;
+use super::{Class, Language};
+
+/// Characters at the beginning that are looked at for a title.
+const HEAD: usize = 300;
+/// Longest line that is a title.
+const MAX_TITLE: usize = 80;
+/// Shortest text, in characters, that its words alone can make a policy.
+const SHORTEST_POLICY: usize = 400;
+/// Different words of a policy that make one of a text without a title.
+const ENOUGH_WORDS: usize = 5;
+
+/// The class by title and words (design: title and first 300 characters,
+/// then words of the running text).
+///
+/// `named` says that the text stands in a file of its own with a telling
+/// name, or was given as a policy.
+pub(super) fn class(title: Option<&str>, text: &str, named: bool) -> Class {
+    let length = text.chars().count();
+    let policy = distinct(&names().policy, text);
+    let agreement = distinct(&names().agreement, text);
+    let dialog = length < 1200 && names().buttons.is_match(text);
+    let of_title = title_class(title, text);
+    let sounds = of_title == Some(Class::Policy) || policy >= 3;
+    if dialog && sounds {
+        return Class::ShortNotice;
+    }
+    match of_title {
+        Some(Class::Policy) if !named && length < SHORTEST_POLICY => Class::ShortNotice,
+        // A user agreement with a policy's title, or with both titles.
+        Some(Class::Policy) if agreement >= 4 && agreement > policy => Class::UserAgreement,
+        Some(class) => class,
+        None if length >= SHORTEST_POLICY && policy >= ENOUGH_WORDS => {
+            if agreement >= 3 && agreement.saturating_mul(2) > policy {
+                Class::UserAgreement
+            } else {
+                Class::Policy
+            }
+        }
+        None if length < SHORTEST_POLICY && policy >= 3 => Class::ShortNotice,
+        None => Class::Unknown,
+    }
+}
+
+/// The class that the title names, or else one of the first lines that is
+/// short enough to be a heading.
+fn title_class(title: Option<&str>, text: &str) -> Option<Class> {
+    let by_line = |line: &str| {
+        names()
+            .titles
+            .iter()
+            .find(|(_, words)| words.is_match(line))
+            .map(|(class, _)| *class)
+    };
+    if let Some(class) = title.and_then(by_line) {
+        return Some(class);
+    }
+    let head: String = text.chars().take(HEAD).collect();
+    head.lines()
+        .filter(|line| line.chars().count() <= MAX_TITLE / 2 && !is_sentence(line))
+        .find_map(by_line)
+}
+
+fn is_sentence(line: &str) -> bool {
+    line.contains(['。', '，', '；', '！']) || line.ends_with(['.', ';', ','])
+}
+
+/// The title: of the markup, else the first line if it is short.
+pub(super) fn title(marked: Option<String>, text: &str) -> Option<String> {
+    marked.or_else(|| {
+        let line = text.lines().next()?.trim_start_matches('#').trim();
+        (!line.is_empty()).then(|| line.chars().take(MAX_TITLE).collect())
+    })
+}
+
+fn distinct(words: &Regex, text: &str) -> usize {
+    let found: BTreeSet<String> = words
+        .find_iter(text)
+        .map(|word| word.as_str().to_lowercase())
+        .collect();
+    found.len()
+}
+
+/// The language by letters: Chinese has a Han character for at most four
+/// Latin letters, and no kana or hangul to speak of.
+pub(super) fn language(text: &str) -> Language {
+    let (mut han, mut latin, mut other) = (0_usize, 0_usize, 0_usize);
+    for c in text.chars().filter(|c| c.is_alphabetic()).take(20_000) {
+        match c {
+            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' => han += 1,
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            _ => other += 1,
+        }
+    }
+    let all = han + latin + other;
+    if han * 5 >= all && han > 0 && other * 5 < all {
+        return Language::Zh;
+    }
+    if latin * 10 < all * 9 {
+        return Language::Other;
+    }
+    let words: Vec<&str> = text.split_whitespace().take(4000).collect();
+    let function = words
+        .iter()
+        .filter(|word| {
+            [
+                "the", "and", "of", "to", "we", "you", "your", "our", "that", "with", "or",
+            ]
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+        })
+        .count();
+    // Running English has about one in four.
+    if latin > 0 && (function * 10 >= words.len() || words.len() < 8) {
+        Language::En
+    } else {
+        Language::Other
+    }
+}
+
+/// The first date that the text states as its own, as `YYYY-MM-DD`: of
+/// effect, of update or of publication. A date elsewhere is none: laws have
+/// dates too.
+pub(super) fn date(text: &str) -> Option<String> {
+    let patterns = date_patterns();
+    let stated = patterns.stated.captures_iter(text).filter_map(|found| {
+        let part = |index: usize| found.get(index).map(|part| part.as_str());
+        day(part(1)?, part(2)?, part(3)?)
+    });
+    let zh = stated.into_iter().next();
+    zh.or_else(|| {
+        patterns.english.captures_iter(text).find_map(|found| {
+            let part = |name: &str| found.name(name).map(|part| part.as_str());
+            let month = part("m1").or_else(|| part("m2"))?;
+            let month = MONTHS
+                .iter()
+                .position(|known| month.to_ascii_lowercase().starts_with(known))?;
+            day(
+                part("y1").or_else(|| part("y2"))?,
+                &(month + 1).to_string(),
+                part("d1").or_else(|| part("d2"))?,
+            )
+        })
+    })
+}
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+struct DatePatterns {
+    stated: Regex,
+    english: Regex,
+}
+
+fn date_patterns() -> &'static DatePatterns {
+    static PATTERNS: OnceLock<DatePatterns> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let word = "(?:更新|生效|发布|发布与生效|公布|修订|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version)";
+        // A word that makes the date the text's own, then the date within
+        // the same line; or the date, then 起 or 生效 at once.
+        let ymd = r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?";
+        let stated = format!(r"(?i){word}[^\n。；;]{{0,24}}?{ymd}");
+        let month = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+        let english = format!(
+            r"(?i){word}[^\n;]{{0,24}}?(?:\b(?P<m1>{month})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m2>{month})\.?,?\s+(?P<y2>20\d\d))"
+        );
+        DatePatterns {
+            stated: Regex::new(&stated).expect("tested"),
+            english: Regex::new(&english).expect("tested"),
+        }
+    })
+}
+
+fn day(year: &str, month: &str, day: &str) -> Option<String> {
+    let (month, day): (u32, u32) = (month.parse().ok()?, day.parse().ok()?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day))
+        .then(|| format!("{year}-{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_counts_if_the_text_states_it_as_its_own() {
+        for (text, date_) in [
+            (
+                "更新日期：2026年2月10日　生效日期：2026年3月1日",
+                "2026-02-10",
+            ),
+            ("本政策最近更新于2025.1.5", "2025-01-05"),
+            ("生效时间: 2024-12-31", "2024-12-31"),
+            ("Last updated: January 5, 2026", "2026-01-05"),
+            ("Effective date: 3rd Sept. 2025", "2025-09-03"),
+            ("Effective 2025/07/01", "2025-07-01"),
+        ] {
+            assert_eq!(date(text).as_deref(), Some(date_), "{text}");
+        }
+        for text in [
+            "本政策自发布之日起生效。",
+            "《个人信息保护法》（2021年8月20日通过）",
+            "生效日期：2026年13月40日",
+            "We may update this policy from time to time. In May 2025 we moved.",
+            "更新日期：\n其他。2021年1月1日",
+        ] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_told_by_its_letters() {
+        assert_eq!(language("我们收集 IMEI 与 Android ID 等信息"), Language::Zh);
+        assert_eq!(
+            language("We collect the information that you give us and share it with our partners."),
+            Language::En
+        );
+        assert_eq!(
+            language(
+                "Wir erheben personenbezogene Daten, wenn Sie unsere Dienste nutzen und sich anmelden."
+            ),
+            Language::Other
+        );
+        assert_eq!(
+            language("当社は、お客様の個人情報を収集します。プライバシーポリシー"),
+            Language::Other
+        );
+        assert_eq!(language(""), Language::Other);
+    }
+}

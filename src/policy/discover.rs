@@ -1,0 +1,329 @@
+//! Finding policy texts, links to them, and words of the user interface
+//! that name them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::names::{Names, names};
+use super::{Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, plain};
+use crate::decode::text;
+use crate::decode::url::urls;
+use crate::evidence::{Gap, GapKind, Part, Place};
+use crate::limits::Limits;
+
+/// Shortest resource string or string constant that can be a text, in
+/// characters.
+const SHORTEST_TEXT: usize = 200;
+/// Longest label, in characters.
+const MAX_LABEL: usize = 200;
+/// Most different documents kept.
+const MAX_DOCUMENTS: usize = 200;
+
+/// Gathers what an app shows of policies. Give it files, resource strings
+/// and string constants, then take the facts.
+///
+/// ```
+/// use apkaudit::evidence::Place;
+/// use apkaudit::limits::Limits;
+/// use apkaudit::policy::Discovery;
+///
+/// let mut discovery = Discovery::new(&Limits::default());
+/// discovery.resource("", "阅读并同意《隐私政策》", || {
+///     Place::file("resources.arsc").at("string/agree")
+/// });
+/// discovery.code("https://shop.example.cn/privacy.html", || Place::file("classes.dex"));
+/// let (facts, gaps) = discovery.finish();
+/// assert_eq!(facts.labels[0].text, "阅读并同意《隐私政策》");
+/// assert_eq!(facts.urls[0].url, "https://shop.example.cn/privacy.html");
+/// assert_eq!(gaps.len(), 1, "the text itself is not there");
+/// ```
+pub struct Discovery {
+    names: &'static Names,
+    listed: usize,
+    documents: Vec<Document>,
+    urls: BTreeMap<String, Place>,
+    labels: BTreeMap<String, Place>,
+    searched: Searched,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Discovery {
+    /// Nothing found yet; at most `limits.listed` links and labels are kept.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            names: names(),
+            listed: limits.listed,
+            documents: Vec::new(),
+            urls: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            searched: Searched::default(),
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Looks at a resource string. `locale` is empty for the default.
+    pub fn resource(&mut self, locale: &str, text: &str, place: impl Fn() -> Place) {
+        self.string(Origin::Resource, Some(locale), text, place);
+    }
+
+    /// Looks at a string constant of code.
+    pub fn code(&mut self, text: &str, place: impl Fn() -> Place) {
+        self.string(Origin::Code, None, text, place);
+    }
+
+    /// Counts string constants that the caller has passed over because
+    /// nothing in them could matter here.
+    pub fn passed_over(&mut self, strings: u64) {
+        self.searched.strings = self.searched.strings.saturating_add(strings);
+    }
+
+    /// The facts, and what is missing: a text that is only linked, or no
+    /// trace of one at all. Both are said only if there is no policy text.
+    pub fn finish(mut self) -> (PolicyFacts, Vec<Gap>) {
+        self.documents.sort_by(|a, b| a.place.cmp(&b.place));
+        self.documents
+            .dedup_by(|b, a| a.place == b.place && a.sha256 == b.sha256);
+        let has_policy = self.documents.iter().any(|d| d.class == Class::Policy);
+        if !has_policy {
+            let linked = self.urls.first_key_value();
+            self.gaps.push(match linked {
+                Some((url, place)) => Gap {
+                    part: Part::Policy,
+                    kind: GapKind::Remote,
+                    place: place.clone(),
+                    detail: format!("policy is only linked, nothing is fetched: {url}"),
+                },
+                None => Gap {
+                    part: Part::Policy,
+                    kind: GapKind::NotFound,
+                    place: Place::default(),
+                    detail: format!(
+                        "no policy text in {} files and {} strings",
+                        self.searched.files, self.searched.strings
+                    ),
+                },
+            });
+        }
+        self.gaps.sort();
+        let facts = PolicyFacts {
+            documents: self.documents,
+            urls: self
+                .urls
+                .into_iter()
+                .map(|(url, place)| PolicyUrl { url, place })
+                .collect(),
+            labels: self
+                .labels
+                .into_iter()
+                .map(|(text, place)| Label { text, place })
+                .collect(),
+            searched: self.searched,
+        };
+        (facts, self.gaps)
+    }
+
+    fn string(
+        &mut self,
+        origin: Origin,
+        locale: Option<&str>,
+        text: &str,
+        place: impl Fn() -> Place,
+    ) {
+        let length = text.chars().count();
+        self.searched.strings = self.searched.strings.saturating_add(1);
+        self.count(length);
+        if text.contains("://") {
+            self.links(text, |_| place());
+        }
+        if length >= SHORTEST_TEXT && !is_data(text) {
+            let plain = if plain::is_html(text) {
+                plain::of_html(text)
+            } else {
+                plain::of_text(text)
+            };
+            let mut document = document(origin, place(), plain, "UTF-8", false);
+            document.locale = locale.filter(|l| !l.is_empty()).map(str::to_owned);
+            if document.class != Class::Unknown && document.class != Class::Licence {
+                self.keep(document);
+            }
+        }
+        if length <= MAX_LABEL && self.names.labels.is_match(text) {
+            self.label(text, place());
+        }
+    }
+
+    /// Looks at a text file or a given document, as its bytes.
+    pub(super) fn file(&mut self, bytes: &[u8], origin: Origin, place: &Place, named: bool) {
+        self.searched.files = self.searched.files.saturating_add(1);
+        if text::looks_binary(bytes) {
+            if named {
+                self.gaps.push(Gap {
+                    part: Part::Policy,
+                    kind: GapKind::Unsupported,
+                    place: place.clone(),
+                    detail: "named like a policy, but is no text".to_owned(),
+                });
+            }
+            return;
+        }
+        let decoded = text::decode(bytes);
+        let text = &decoded.text;
+        self.count(text.chars().count());
+        self.links(text, |offset| {
+            place
+                .clone()
+                .line(decoded.line(offset))
+                .offset(decoded.byte_offset(offset))
+        });
+        let is_json = place.file.to_ascii_lowercase().ends_with("json");
+        let plain = if is_json {
+            plain::of_text(&json_strings(text))
+        } else if plain::is_html(text) {
+            plain::of_html(text)
+        } else {
+            plain::of_text(text)
+        };
+        let document = document(origin, place.clone(), plain, decoded.encoding, named);
+        // JSON under such a name is mostly data.
+        let telling = !matches!(document.class, Class::Unknown | Class::Licence);
+        if telling || (named && !is_json) {
+            self.keep(document);
+        }
+    }
+
+    fn links(&mut self, text: &str, place: impl Fn(usize) -> Place) {
+        for found in urls(text) {
+            let near = self.names.labels.find(before(text, found.start)).is_some();
+            if !(near || self.names.is_policy_link(&found.url)) || self.urls.len() >= self.listed {
+                continue;
+            }
+            let place = place(found.start);
+            self.urls
+                .entry(found.url.into_owned())
+                .and_modify(|known| {
+                    if place < *known {
+                        known.clone_from(&place);
+                    }
+                })
+                .or_insert(place);
+        }
+    }
+
+    fn label(&mut self, text: &str, place: Place) {
+        if self.labels.len() >= self.listed {
+            return;
+        }
+        self.labels
+            .entry(text.to_owned())
+            .and_modify(|known| {
+                if place < *known {
+                    known.clone_from(&place);
+                }
+            })
+            .or_insert(place);
+    }
+
+    fn keep(&mut self, document: Document) {
+        if self.documents.len() < MAX_DOCUMENTS {
+            self.documents.push(document);
+        } else if self.documents.len() == MAX_DOCUMENTS {
+            self.gaps.push(Gap {
+                part: Part::Policy,
+                kind: GapKind::Limit,
+                place: document.place,
+                detail: format!("more than {MAX_DOCUMENTS} texts; the others are not listed"),
+            });
+            self.gaps.dedup();
+        }
+    }
+
+    fn count(&mut self, chars: usize) {
+        let chars = u64::try_from(chars).unwrap_or(u64::MAX);
+        self.searched.chars = self.searched.chars.saturating_add(chars);
+    }
+}
+
+fn document(
+    origin: Origin,
+    place: Place,
+    plain: plain::Plain,
+    encoding: &str,
+    named: bool,
+) -> Document {
+    let text = plain.text;
+    let class = classify::class(plain.title.as_deref(), &text, named);
+    let digest = Sha256::digest(text.as_bytes());
+    Document {
+        place,
+        origin,
+        class,
+        language: classify::language(&text),
+        locale: None,
+        title: classify::title(plain.title, &text),
+        chars: u64::try_from(text.chars().count()).unwrap_or(u64::MAX),
+        date: classify::date(&text),
+        encoding: encoding.to_owned(),
+        sha256: digest.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        }),
+        text,
+    }
+}
+
+/// The words before a link that may name it: up to 24 characters of the
+/// same line.
+fn before(text: &str, start: usize) -> &str {
+    let head = text.get(..start).unwrap_or_default();
+    let line = head.rsplit('\n').next().unwrap_or_default();
+    let from = line.char_indices().rev().nth(23).map_or(0, |(at, _)| at);
+    line.get(from..).unwrap_or_default()
+}
+
+/// Whether a long string is data and no text: base64, JSON without prose,
+/// code. Text has spaces or Han characters.
+fn is_data(text: &str) -> bool {
+    let mut spaces = 0_usize;
+    let mut han = 0_usize;
+    let mut all = 0_usize;
+    for c in text.chars().take(2000) {
+        all += 1;
+        if c == ' ' {
+            spaces += 1;
+        } else if ('\u{4E00}'..='\u{9FFF}').contains(&c) {
+            han += 1;
+        }
+    }
+    spaces * 20 < all && han * 5 < all
+}
+
+/// The strings of a JSON file, one a line: what a template of a consent
+/// dialog says. Text that is no JSON is taken as it is.
+fn json_strings(text: &str) -> String {
+    fn walk(value: &serde_json::Value, lines: &mut String) {
+        match value {
+            serde_json::Value::String(text) => {
+                let plain = if plain::is_html(text) {
+                    plain::of_html(text).text
+                } else {
+                    text.clone()
+                };
+                lines.push_str(&plain);
+                lines.push('\n');
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|item| walk(item, lines)),
+            serde_json::Value::Object(map) => map.values().for_each(|item| walk(item, lines)),
+            _ => {}
+        }
+    }
+    match serde_json::from_str(text) {
+        Ok(value) => {
+            let mut lines = String::new();
+            walk(&value, &mut lines);
+            lines
+        }
+        Err(_) => text.to_owned(),
+    }
+}

@@ -1,0 +1,127 @@
+//! Which files of a package are read in search of policies.
+
+use super::Origin;
+use super::discover::Discovery;
+use super::names::{ByName, names};
+use crate::container::{Entry, Module, NestedKind, Package};
+use crate::evidence::{Gap, GapKind, Part, Place};
+
+/// Largest text file that is read, in bytes. Policies saved by word
+/// processors reach a megabyte.
+const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// Smallest and largest file without a telling name that is looked into.
+const SNIFFED: std::ops::RangeInclusive<u64> = 600..=512 * 1024;
+/// Most files without a telling name that are looked into, and their sum in
+/// bytes.
+const MAX_SNIFFED: usize = 300;
+const MAX_SNIFFED_BYTES: u64 = 8 * 1024 * 1024;
+/// Most files with a telling name.
+const MAX_NAMED: usize = 500;
+
+impl Discovery {
+    /// Looks through the files of a package: those that are named like
+    /// policies first, then other texts in the folders where policies lie,
+    /// up to 300 files and 8 MiB; archives inside are searched by name. For
+    /// a document on its own, the document.
+    pub fn files(&mut self, package: &Package) {
+        if let Some(document) = &package.document {
+            self.given(&package.file_name(), document, Origin::File);
+            return;
+        }
+        let nested = package.nested();
+        let mut named: Vec<(&Module, &Entry)> = Vec::new();
+        let mut texts: Vec<(&Module, &Entry)> = Vec::new();
+        for module in &package.modules {
+            for entry in module.entries() {
+                match names().by_name(&entry.name) {
+                    ByName::Named => named.push((module, entry)),
+                    ByName::Text => texts.push((module, entry)),
+                    ByName::Unread => self.unread(module.place(entry)),
+                    ByName::No => {}
+                }
+            }
+        }
+        // A library's own archive is no place for the app's policy; a
+        // mini-program or a nested package is.
+        for module in nested
+            .iter()
+            .filter(|nested| matches!(nested.kind, NestedKind::Apk | NestedKind::Zip))
+            .filter_map(|nested| nested.module.as_ref())
+        {
+            for entry in module.entries() {
+                match names().by_name(&entry.name) {
+                    ByName::Named => named.push((module, entry)),
+                    ByName::Unread => self.unread(module.place(entry)),
+                    ByName::Text | ByName::No => {}
+                }
+            }
+        }
+        let beyond = named.len().saturating_sub(MAX_NAMED);
+        for (module, entry) in named.iter().take(MAX_NAMED) {
+            self.entry(module, entry, true);
+        }
+        let mut left = MAX_SNIFFED_BYTES;
+        let mut skipped = beyond;
+        let mut read = 0;
+        for (module, entry) in texts {
+            if !SNIFFED.contains(&entry.size) {
+                continue;
+            }
+            if read >= MAX_SNIFFED || entry.size > left {
+                skipped += 1;
+                continue;
+            }
+            read += 1;
+            left -= entry.size;
+            self.entry(module, entry, false);
+        }
+        if skipped > 0 {
+            self.gaps.push(Gap {
+                part: Part::Policy,
+                kind: GapKind::Limit,
+                place: Place::default(),
+                detail: format!("{skipped} more text files were not searched for policies"),
+            });
+        }
+    }
+
+    /// Takes a document that was given as a policy: `name` is its file
+    /// name, which becomes its place.
+    pub fn given(&mut self, name: &str, bytes: &[u8], origin: Origin) {
+        let place = Place::file(name);
+        if bytes.starts_with(b"%PDF") || bytes.starts_with(b"PK\x03\x04") {
+            self.unread(place);
+        } else {
+            self.file(bytes, origin, &place, true);
+        }
+    }
+
+    fn entry(&mut self, module: &Module, entry: &Entry, named: bool) {
+        let place = module.place(entry);
+        let gap = |kind, detail| Gap {
+            part: Part::Policy,
+            kind,
+            place: place.clone(),
+            detail,
+        };
+        if entry.size > MAX_FILE {
+            let detail = format!("{} bytes, more than the {MAX_FILE} of a text", entry.size);
+            self.gaps.push(gap(GapKind::Limit, detail));
+            return;
+        }
+        match module.read(entry) {
+            Ok(bytes) => self.file(&bytes, Origin::File, &place, named),
+            Err(error) if named => self.gaps.push(gap(error.gap_kind(), error.to_string())),
+            Err(_) => {}
+        }
+    }
+
+    fn unread(&mut self, place: Place) {
+        self.gaps.push(Gap {
+            part: Part::Policy,
+            kind: GapKind::Unsupported,
+            place,
+            detail: "PDF and word-processor documents are not read yet".to_owned(),
+        });
+    }
+}

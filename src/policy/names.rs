@@ -1,0 +1,183 @@
+//! The catalogue of names, titles and words that policies are known by.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::Class;
+use crate::catalog;
+
+/// `checks/catalog/policy-names.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    files: Files,
+    title: Vec<Title>,
+    words: WordLists,
+    labels: Pair,
+    links: LinkLists,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Files {
+    names: Vec<String>,
+    words: Vec<String>,
+    text: Vec<String>,
+    unread: Vec<String>,
+    folders: Vec<String>,
+    not_names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Title {
+    class: Class,
+    zh: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordLists {
+    policy_zh: Vec<String>,
+    policy_en: Vec<String>,
+    agreement_zh: Vec<String>,
+    agreement_en: Vec<String>,
+    buttons: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    zh: Vec<String>,
+    en: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkLists {
+    anywhere: Vec<String>,
+    words: Vec<String>,
+}
+
+/// The catalogue, ready for matching.
+pub(super) struct Names {
+    files: Files,
+    /// A word that tells what a title is, per class, in order of decision.
+    pub titles: Vec<(Class, Regex)>,
+    /// Words of a privacy policy's running text.
+    pub policy: Regex,
+    /// Words that only user agreements have.
+    pub agreement: Regex,
+    /// Buttons of a consent dialog.
+    pub buttons: Regex,
+    /// Phrases of the user interface.
+    pub labels: Regex,
+    links: Regex,
+}
+
+/// What a file's name promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByName {
+    /// A policy or the like, as text.
+    Named,
+    /// A policy or the like in a form that is not read.
+    Unread,
+    /// Some text in a folder where policies lie.
+    Text,
+    /// Nothing.
+    No,
+}
+
+/// The catalogue, read once.
+pub(super) fn names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let catalogue: Catalogue = toml::from_str(catalog::file("catalog/policy-names.toml"))
+            .expect("the embedded catalogue is tested");
+        let Catalogue {
+            files,
+            title,
+            words,
+            labels,
+            links,
+        } = catalogue;
+        Names {
+            files,
+            titles: title
+                .iter()
+                .map(|title| (title.class, any_of(&[&title.zh, &title.en])))
+                .collect(),
+            policy: any_of(&[&words.policy_zh, &words.policy_en]),
+            agreement: any_of(&[&words.agreement_zh, &words.agreement_en]),
+            buttons: any_of(&[&words.buttons]),
+            labels: any_of(&[&labels.zh, &labels.en]),
+            links: pattern(&format!(
+                r"{}|\b(?:{})\b",
+                alternatives(&[&links.anywhere]),
+                alternatives(&[&links.words])
+            )),
+        }
+    })
+}
+
+impl Names {
+    /// What the path of a file promises.
+    pub fn by_name(&self, path: &str) -> ByName {
+        let path = path.to_lowercase();
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let Some((stem, extension)) = file.rsplit_once('.') else {
+            return ByName::No;
+        };
+        let has = |list: &[String]| list.iter().any(|known| known == extension);
+        let is_text = has(&self.files.text);
+        if !is_text && !has(&self.files.unread) {
+            return ByName::No;
+        }
+        let part_of = |list: &[String]| list.iter().any(|part| stem.contains(part.as_str()));
+        let named = part_of(&self.files.names)
+            || stem
+                .split(|c: char| !c.is_alphabetic())
+                .any(|word| self.files.words.iter().any(|known| known == word));
+        if named && !part_of(&self.files.not_names) {
+            return if is_text {
+                ByName::Named
+            } else {
+                ByName::Unread
+            };
+        }
+        let in_folder = self.files.folders.iter().any(|folder| {
+            path.starts_with(folder.as_str()) || path.contains(&format!("/{folder}"))
+        });
+        if is_text && extension != "json" && in_folder {
+            ByName::Text
+        } else {
+            ByName::No
+        }
+    }
+
+    /// Whether a URL leads to a policy or an agreement, by its words.
+    pub fn is_policy_link(&self, url: &str) -> bool {
+        // `_` is no boundary of a word to the pattern, but is one here.
+        let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+        self.links.is_match(&after_scheme.replace(['_', '-'], "/"))
+    }
+}
+
+fn any_of(lists: &[&Vec<String>]) -> Regex {
+    pattern(&alternatives(lists))
+}
+
+fn alternatives(lists: &[&Vec<String>]) -> String {
+    let words: Vec<String> = lists
+        .iter()
+        .flat_map(|list| list.iter().map(|word| regex::escape(word)))
+        .collect();
+    words.join("|")
+}
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(&format!("(?i){pattern}")).expect("the words of the catalogue are escaped")
+}
