@@ -141,15 +141,12 @@ fn push(text: &mut String, raw: &str) {
         let tail = &rest[at + 1..];
         // The longest reference is `&thetasym;`; more is no reference.
         let end = tail.bytes().take(12).position(|b| b == b';');
-        match end.and_then(|end| Some((character(&tail[..end])?, end))) {
-            Some((c, end)) => {
-                text.push(c);
-                rest = &tail[end + 1..];
-            }
-            None => {
-                text.push('&');
-                rest = tail;
-            }
+        if let Some((c, end)) = end.and_then(|end| Some((character(&tail[..end])?, end))) {
+            text.push(c);
+            rest = &tail[end + 1..];
+        } else {
+            text.push('&');
+            rest = tail;
         }
     }
     text.push_str(rest);
