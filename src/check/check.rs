@@ -1,6 +1,7 @@
 //! A check, ready to run.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use minijinja::value::Value;
 use minijinja::{Environment, Error, Expression};
@@ -38,6 +39,8 @@ pub struct Check {
     pub file: String,
     /// Examples.
     pub examples: Vec<Example>,
+    /// Where the files of its examples are; none if it is built in.
+    pub(super) folder: Option<PathBuf>,
     pub(super) applies: Option<Condition>,
     pub(super) rules: Vec<Rule>,
 }

@@ -101,7 +101,10 @@ impl Checks {
                     let below = path.strip_prefix(directory).unwrap_or(path);
                     let below = below.to_string_lossy().replace('\\', "/");
                     let shown = path.to_string_lossy().replace('\\', "/");
-                    checks.add(&shown, &below, &Arc::from(text), &mut faults);
+                    let check = checks.add(&shown, &below, &Arc::from(text), &mut faults);
+                    if let Some(check) = check {
+                        check.folder = path.parent().map(Path::to_path_buf);
+                    }
                 }
                 Err(error) => faults.push(unreadable(path, &error)),
             }
@@ -185,14 +188,14 @@ impl Checks {
         below: &str,
         source: &Arc<str>,
         faults: &mut Vec<Fault>,
-    ) {
+    ) -> Option<&mut Check> {
         self.digest(below, source);
         let before = faults.len();
         let parsed: CheckFile = match catalog::read(file, source) {
             Ok(parsed) => parsed,
             Err(fault) => {
                 faults.push(fault);
-                return;
+                return None;
             }
         };
         let id_span = parsed.id.span();
@@ -216,6 +219,7 @@ impl Checks {
             faults.push(Fault::new(file, source, Some(id_span), message));
         }
         self.list.push(check);
+        self.list.last_mut()
     }
 
     pub(super) fn finish(mut self, mut faults: Vec<Fault>) -> Result<Self, CheckErrors> {

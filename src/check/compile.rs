@@ -82,6 +82,7 @@ impl Compiler<'_> {
                 en: plain(file.text.en),
             },
             file: self.file.to_owned(),
+            folder: None,
             examples: file
                 .example
                 .into_iter()

@@ -6,7 +6,10 @@ use super::check::{Check, Example};
 use super::checks::Checks;
 use super::finding::Finding;
 use super::scale::Verdict;
-use crate::facts::Facts;
+use crate::container::Package;
+use crate::facts::{self, Facts};
+use crate::limits::Limits;
+use crate::sample;
 
 /// Result of running examples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +51,12 @@ impl fmt::Display for ExampleFailure {
 }
 
 impl Checks {
+    /// Builds the app of every example, reads it as any other app and judges
+    /// it.
+    pub fn test(&self) -> ExamplesRun {
+        self.test_with(read)
+    }
+
     /// Runs every example. `facts` makes the facts of an example's app, or
     /// says why it cannot.
     pub fn test_with(
@@ -74,6 +83,16 @@ impl Checks {
         }
         result
     }
+}
+
+/// The facts of an example's app, by way of a package in memory.
+fn read(check: &Check, example: &Example) -> Result<Facts, String> {
+    let folder = check.folder.as_deref();
+    let sample = sample::build(&example.app, folder).map_err(|error| error.to_string())?;
+    let limits = Limits::default();
+    let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits)
+        .map_err(|error| error.to_string())?;
+    Ok(facts::extract(&package, &limits, false))
 }
 
 /// Findings in the words of an expectation, sorted.
