@@ -7,6 +7,7 @@
 //! medians are printed and nothing is asserted.
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -81,8 +82,9 @@ fn inflate(path: &Path, parallel: bool) -> usize {
     let archive = zip::ZipArchive::new(File::open(path).expect("a file")).expect("a ZIP archive");
     let mut names: Vec<String> = archive
         .file_names()
+        .filter_map(Result::ok)
         .filter(|name| is_read(name))
-        .map(str::to_owned)
+        .map(Cow::into_owned)
         .collect();
     names.sort();
     let one = |name: &String| {
