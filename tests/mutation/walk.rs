@@ -1,0 +1,196 @@
+//! Decodes a file and looks at everything in it, as the rooms behind the
+//! decoders do.
+
+use apkaudit::container::Package;
+use apkaudit::decode::certificate::X509;
+use apkaudit::decode::classfile::ClassFile;
+use apkaudit::decode::dex::{self, Dex};
+use apkaudit::decode::resources::ResourceTable;
+use apkaudit::decode::xml::{Document, Element, Value};
+use apkaudit::decode::{DecodeError, arsc, axml, elf, plainxml, protores, protoxml, signing, text};
+use apkaudit::limits::Limits;
+
+use crate::samples::Format;
+
+/// What came out of a file: how much memory the values hold, or how many
+/// steps it took to see them all, whichever is larger. Both have to stay in
+/// proportion to the file.
+pub type Cost = usize;
+
+/// More nodes than any sample has.
+const NODES: usize = 4096;
+
+/// Decodes `bytes` and walks over everything.
+pub fn everything(format: Format, name: &str, bytes: &[u8]) -> Result<Cost, String> {
+    let limits = Limits {
+        tree_nodes: NODES,
+        ..Limits::default()
+    };
+    let cost = match format {
+        Format::BinaryXml => axml::parse(bytes, &limits).map(|document| xml(&document)),
+        Format::ProtoXml => protoxml::parse(bytes, &limits).map(|document| xml(&document)),
+        Format::PlainXml => plainxml::parse(bytes, &limits).map(|document| xml(&document)),
+        Format::BinaryTable => arsc::parse(bytes, &limits).map(|found| table(&found)),
+        Format::ProtoTable => protores::parse(bytes, &limits).map(|found| table(&found)),
+        Format::Dex => Dex::parse_all(bytes, &limits).map(|all| all.iter().map(whole_dex).sum()),
+        Format::Class => class(bytes),
+        Format::Elf => elf::library(bytes).map(|library| {
+            let names = library.needed.iter().chain(&library.jni_names);
+            names.map(String::len).sum::<usize>() + elf::strings(bytes, 6).count()
+        }),
+        Format::Text => Ok(decoded_text(bytes)),
+        Format::JarSignature => signing::pkcs7(bytes).map(|all| {
+            let subjects = all.iter().map(|der| X509::read(der)?.subject());
+            subjects.flatten().map(|subject| subject.len()).sum()
+        }),
+        Format::Archive => return archive(name, bytes, &limits),
+    };
+    cost.map_err(|error: DecodeError| error.to_string())
+}
+
+fn xml(document: &Document) -> Cost {
+    let notes = document.anomalies.iter().map(|odd| odd.1.len() + 64);
+    element(&document.root) + notes.sum::<usize>()
+}
+
+fn element(element: &Element) -> Cost {
+    let attributes = element.attributes.iter().map(|attribute| {
+        let text = match &attribute.value {
+            Value::Text(text) | Value::NamedReference(text) => text.len(),
+            _ => 0,
+        };
+        size_of_val(attribute) + attribute.namespace.len() + attribute.name.len() + text
+    });
+    let children = element.children.iter().map(self::element);
+    size_of::<Element>()
+        + element.namespace.len()
+        + element.name.len()
+        + element.text.len()
+        + attributes.sum::<usize>()
+        + children.sum::<usize>()
+}
+
+fn table(table: &ResourceTable) -> Cost {
+    let ids: Vec<u32> = table.ids().collect();
+    for id in ids.iter().take(200) {
+        let _ = (table.name(*id), table.text(*id), table.files(*id));
+        let _ = table.resolve_value(*id);
+        for (config, value) in table.values(*id) {
+            let _ = (config.qualifiers(), table.items(value).len());
+        }
+    }
+    let _ = (table.locales(), table.find("string", "app_name"));
+    let texts = table.strings().take(10_000).map(|text| text.text.len());
+    let notes = table.anomalies().iter().map(|odd| odd.1.len() + 64);
+    table.len() * 40 + texts.sum::<usize>() + notes.sum::<usize>()
+}
+
+fn whole_dex(dex: &Dex<'_>) -> Cost {
+    names(dex)
+        + dex
+            .classes()
+            .map(|class| whole_class(dex, &class))
+            .sum::<usize>()
+}
+
+fn names(dex: &Dex<'_>) -> Cost {
+    let header = dex.header();
+    let _ = format!("{header:?}");
+    let mut steps = 0;
+    // Past the end of every table, too.
+    for index in 0..3000 {
+        steps += dex.string(index).map_or(1, |text| text.len());
+        let _ = (dex.type_descriptor(index), dex.field(index));
+        if let Ok(method) = dex.method(index) {
+            let _ = dex.proto_descriptor(method.proto);
+        }
+        let _ = dex.method_handle(index);
+        steps += dex.call_site(index).map_or(1, |site| site.arguments.len());
+    }
+    steps
+}
+
+fn whole_class(dex: &Dex<'_>, class: &dex::ClassDef) -> Cost {
+    let mut steps = dex.interfaces(class).map_or(1, Iterator::count);
+    steps += dex.static_values(class).map_or(1, |values| values.len());
+    if let Ok(Some(annotations)) = dex.annotations(class) {
+        let sets = annotations.fields().chain(annotations.methods());
+        for (_, offset) in sets.chain([(0, annotations.class)]) {
+            steps += dex.annotation_set(offset).map_or(1, Iterator::count);
+        }
+        for (_, offset) in annotations.parameters() {
+            let sets = dex.annotation_sets(offset).into_iter().flatten();
+            for set in sets {
+                steps += dex.annotation_set(set).map_or(1, Iterator::count);
+            }
+        }
+    }
+    let Ok(Some(data)) = dex.class_data(class) else {
+        return steps;
+    };
+    steps += data.fields().count();
+    for method in data.methods().into_iter().flatten().flatten() {
+        if let Ok(Some(code)) = dex.code(&method) {
+            steps += whole_code(dex, &code);
+        }
+    }
+    steps
+}
+
+fn whole_code(dex: &Dex<'_>, code: &dex::Code<'_>) -> Cost {
+    let mut steps = code.tries().count() + dex.lines(code).count();
+    let _ = dex::scan(code.units, |_| steps += 1);
+    for insn in dex::insns(code.units).flatten() {
+        steps += 1 + insn.registers.iter().count();
+        let _ = dex.line_for_offset(code, insn.at);
+        let target = insn.target.and_then(|at| u32::try_from(at).ok());
+        if let Some(payload) = target.and_then(|at| dex::payload(code.units, at)) {
+            steps += match payload {
+                dex::Payload::Switch(cases) => cases.len(),
+                dex::Payload::Array { bytes, .. } => bytes.len(),
+            };
+        }
+    }
+    steps
+}
+
+fn class(bytes: &[u8]) -> Result<Cost, DecodeError> {
+    let class = ClassFile::parse(bytes)?;
+    let _ = (class.name(), class.superclass());
+    let names = class.interfaces().count() + class.references().count();
+    let texts = class.strings().flatten().map(|text| text.bytes.len());
+    Ok(names + texts.sum::<usize>())
+}
+
+fn decoded_text(bytes: &[u8]) -> Cost {
+    let _ = text::looks_binary(bytes);
+    let decoded = text::decode(bytes);
+    for (at, _) in decoded.text.char_indices().step_by(97) {
+        let offset = decoded.byte_offset(at);
+        assert!(
+            offset <= bytes.len() as u64 + 4,
+            "{offset} of {}",
+            bytes.len()
+        );
+        let _ = decoded.line(at);
+    }
+    decoded.text.len()
+}
+
+fn archive(name: &str, bytes: &[u8], limits: &Limits) -> Result<Cost, String> {
+    let package = Package::from_bytes(name, bytes.to_vec(), limits).map_err(|e| e.to_string())?;
+    let mut size = 0;
+    for module in &package.modules {
+        let _ = signing::block(module.archive_bytes(), module.archive.directory_offset());
+        for entry in module.entries() {
+            size += module.read(entry).map_or(1, |content| content.len());
+        }
+    }
+    size += package
+        .nested()
+        .iter()
+        .map(|n| n.bytes.len())
+        .sum::<usize>();
+    let notes = package.anomalies().len() + package.gaps().len();
+    Ok(size + notes * 64)
+}
