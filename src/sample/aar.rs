@@ -1,14 +1,18 @@
 //! Libraries: everything as text beside an archive of class files.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::archive::Archive;
-use super::description::Description;
+use super::description::{Class, Description, Dex};
 use super::error::SampleError;
 use super::parts::{File, Parts};
 use super::resources::{Item, Locales, Resources, qualifiers};
 use super::xml::{Element, Value};
-use super::{elf, plain};
+use super::{dex, elf, jar, plain};
+
+/// The archive of the library's own class files.
+const CLASSES: &str = "classes.jar";
 
 /// An Android library.
 pub(super) fn aar(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, SampleError> {
@@ -39,8 +43,11 @@ pub(super) fn aar(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, S
     for library in parts.libraries {
         archive.add(&library.path, elf::write(library));
     }
-    if !archive.has("classes.jar") {
-        archive.add("classes.jar", classes(app)?);
+    for (name, bytes) in code(parts.classes)? {
+        archive.add(&name, bytes);
+    }
+    if !archive.has(CLASSES) {
+        archive.add(CLASSES, jar::write(&[])?);
     }
     archive.write(&app.zip)
 }
@@ -75,13 +82,23 @@ fn quoted(text: &str) -> String {
         .replace('\n', "\\n")
 }
 
-/// The archive of class files.
-fn classes(app: &Description) -> Result<Vec<u8>, SampleError> {
-    if let Some(class) = app.class.first() {
-        let why = "class files of libraries cannot be written yet; put `classes.jar` under `files`";
-        return Err(SampleError::new(format!("class {}", class.name), why));
+/// The classes as entries: a DEX where a path of that kind is asked for,
+/// else archives of class files.
+fn code(classes: &[Class]) -> Result<Vec<(String, Vec<u8>)>, SampleError> {
+    let place = |class: &Class| match &class.dex {
+        Dex::Number(_) => CLASSES.to_owned(),
+        Dex::Path(path) => path.clone(),
+    };
+    let mut entries = Vec::new();
+    for path in classes.iter().map(place).collect::<BTreeSet<String>>() {
+        let inside: Vec<&Class> = classes.iter().filter(|c| place(c) == path).collect();
+        let is_dex = path.rsplit_once('.').is_some_and(|(_, e)| e == "dex");
+        let bytes = if is_dex {
+            dex::write(&inside)?
+        } else {
+            jar::write(&inside)?
+        };
+        entries.push((path, bytes));
     }
-    let mut jar = Archive::default();
-    jar.add("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\n".to_vec());
-    jar.plain()
+    Ok(entries)
 }

@@ -340,7 +340,7 @@ impl Default for Dex {
 pub(super) struct Method {
     /// `public static void main(java.lang.String[] arguments)`
     pub signature: String,
-    /// Instructions, see [`super::dex`]. Not for `abstract` and `native`
+    /// Instructions, see [`super::code`]. Not for `abstract` and `native`
     /// ones.
     #[serde(default)]
     pub code: Vec<String>,

@@ -32,9 +32,7 @@ pub(super) fn base(app: &Description) -> Result<Element, SampleError> {
         let level = Value::Int(app.compile_sdk);
         manifest.plain("platformBuildVersionCode", level);
     }
-    if app.min_sdk > 0 || app.target_sdk > 0 {
-        manifest.children.push(uses_sdk(app));
-    }
+    manifest.children.extend(uses_sdk(app));
     let features = app
         .features
         .iter()
@@ -68,6 +66,7 @@ pub(super) fn base(app: &Description) -> Result<Element, SampleError> {
 pub(super) fn split(app: &Description, split: &Split) -> Result<Element, SampleError> {
     let mut manifest = root(app);
     manifest.plain("split", Value::Text(split.name.clone()));
+    manifest.children.extend(uses_sdk(app));
     manifest
         .children
         .extend(uses_permissions(&split.permissions));
@@ -95,7 +94,7 @@ fn root(app: &Description) -> Element {
     manifest
 }
 
-fn uses_sdk(app: &Description) -> Element {
+fn uses_sdk(app: &Description) -> Option<Element> {
     let mut element = Element::new("uses-sdk");
     for (name, level) in [
         ("minSdkVersion", app.min_sdk),
@@ -105,7 +104,7 @@ fn uses_sdk(app: &Description) -> Element {
             element.android(name, Value::Int(level));
         }
     }
-    element
+    (!element.attributes.is_empty()).then_some(element)
 }
 
 fn uses_feature(feature: &Feature) -> Element {

@@ -1,5 +1,6 @@
-//! Archives that mislead tools and still install: the fields that Android
-//! does not look at, written wrong.
+//! Archives that mislead tools. Android does not look at the fields that
+//! `fake-encryption` and `unknown-method` write wrong, and refuses an
+//! archive with a name that is there twice.
 //!
 //! Format: APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.12.
 

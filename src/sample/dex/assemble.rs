@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::super::bytes::{size16, size32};
+use super::super::code::{
+    DefinedMethod, IT, Invoke, Method, STATIC, STRING, STRINGS, Statement, Value, What,
+    is_reference, number_bits, value_type, width,
+};
 use super::super::error::SampleError;
-use super::class::{DefinedMethod, STATIC};
 use super::ids::Ids;
-use super::names::{Method, is_reference, width};
-use super::statement::{IT, Invoke, Statement, Value, What};
 
 /// Code of a method.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +26,6 @@ pub(super) struct Code {
     pub lines: Vec<usize>,
 }
 
-const STRING: &str = "Ljava/lang/String;";
-const STRINGS: &str = "[Ljava/lang/String;";
-const CLASS: &str = "Ljava/lang/Class;";
 /// Registers that instructions with four bits can name.
 const LOW: usize = 16;
 
@@ -345,7 +343,7 @@ impl<'a> Assembler<'a> {
                 let why = format!("`{name}` is no literal");
                 return Err(SampleError::new("", why));
             }
-            Value::Number(number) => bits(*number, &place.of),
+            Value::Number(number) => number_bits(*number, &place.of),
         };
         let wide = width(&place.of) == 2;
         if !wide && register < LOW && (-8..8).contains(&number) {
@@ -445,21 +443,6 @@ impl<'a> Assembler<'a> {
     }
 }
 
-/// Type of the value that a line gives, if it gives one.
-fn value_type(what: &What) -> Option<String> {
-    Some(match what {
-        What::Const(Value::Text(_)) => STRING.to_owned(),
-        What::Const(_) => "I".to_owned(),
-        What::ConstClass(_) => CLASS.to_owned(),
-        What::Call(_, method, _) if method.proto.result == "V" => return None,
-        What::Call(_, method, _) => method.proto.result.clone(),
-        What::New(method, _) => method.class.clone(),
-        What::Strings(_) => STRINGS.to_owned(),
-        What::GetStatic(field) | What::Get(field, _) => field.of.clone(),
-        _ => return None,
-    })
-}
-
 /// Scratch registers that a line needs.
 fn scratch(statement: &Statement) -> usize {
     match &statement.what {
@@ -470,16 +453,6 @@ fn scratch(statement: &Statement) -> usize {
         What::Strings(values) => values.len(),
         What::Put(..) => 3,
         _ => 2,
-    }
-}
-
-/// A number as a value of this type.
-#[expect(clippy::cast_precision_loss, reason = "examples use small numbers")]
-pub(super) fn bits(number: i64, of: &str) -> i64 {
-    match of {
-        "F" => i64::from((number as f32).to_bits()),
-        "D" => (number as f64).to_bits().cast_signed(),
-        _ => number,
     }
 }
 

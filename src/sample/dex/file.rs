@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::bytes::{Bytes, size16, size32};
+use super::super::code::{Class, DefinedField, DefinedMethod, STATIC, Value, number_bits};
 use super::super::error::SampleError;
 use super::super::pool::surrogates_in_utf8;
 use super::assemble::{Code, assemble};
-use super::class::{Class, DefinedField, DefinedMethod, STATIC};
 use super::ids::Ids;
-use super::statement::Value;
 
 const HEADER: usize = 0x70;
 /// Most items of a table that all instructions can name.
@@ -303,7 +302,7 @@ impl Writer<'_> {
             "D" => (0x11, 8),
             _ => return self.data.u8(NULL),
         };
-        let number = super::assemble::bits(number, &field.field.of);
+        let number = number_bits(number, &field.field.of);
         self.data.u8((length - 1) << 5 | kind);
         self.data.raw(&number.to_le_bytes()[..usize::from(length)]);
     }

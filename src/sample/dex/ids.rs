@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::class::Class;
-use super::names::{Field, Method, Proto};
-use super::statement::{Value, What};
+use super::super::code::{Class, Field, Method, Proto, STRINGS, Value, What};
 
 /// Sorted tables.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +93,7 @@ impl<'a> Named<'a> {
                 self.values(values);
             }
             What::Strings(values) => {
-                self.types.insert("[Ljava/lang/String;");
+                self.types.insert(STRINGS);
                 self.values(values);
             }
             What::GetStatic(field) | What::Get(field, _) => {

@@ -6,7 +6,7 @@ use super::words::Words;
 
 /// A field, by descriptors.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Field {
+pub(in super::super) struct Field {
     pub class: String,
     pub name: String,
     pub of: String,
@@ -14,14 +14,14 @@ pub(super) struct Field {
 
 /// Parameters and result of a method.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Proto {
+pub(in super::super) struct Proto {
     pub result: String,
     pub parameters: Vec<String>,
 }
 
 /// A method, by descriptors.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Method {
+pub(in super::super) struct Method {
     pub class: String,
     pub name: String,
     pub proto: Proto,
@@ -41,7 +41,7 @@ impl Proto {
 }
 
 /// Registers that a value of this type takes.
-pub(super) fn width(of: &str) -> usize {
+pub(in super::super) fn width(of: &str) -> usize {
     match of {
         "V" => 0,
         "J" | "D" => 2,
@@ -50,12 +50,12 @@ pub(super) fn width(of: &str) -> usize {
 }
 
 /// Whether values of this type are references.
-pub(super) fn is_reference(of: &str) -> bool {
+pub(in super::super) fn is_reference(of: &str) -> bool {
     of.starts_with(['L', '['])
 }
 
 /// `int[]` as `[I`.
-pub(super) fn descriptor(name: &str) -> Result<String, SampleError> {
+pub(in super::super) fn descriptor(name: &str) -> Result<String, SampleError> {
     let name = name.trim();
     if let Some(item) = name.strip_suffix("[]") {
         return Ok(format!("[{}", descriptor(item)?));
@@ -90,14 +90,14 @@ fn check(name: &str) -> Result<(), SampleError> {
 }
 
 /// `TYPE a.B.field`
-pub(super) fn field(words: &mut Words<'_>) -> Result<Field, SampleError> {
+pub(in super::super) fn field(words: &mut Words<'_>) -> Result<Field, SampleError> {
     let of = descriptor(words.word())?;
     let (class, name) = member(words.word())?;
     Ok(Field { class, name, of })
 }
 
 /// `RESULT a.B.method(TYPE, TYPE)`
-pub(super) fn method(words: &mut Words<'_>) -> Result<Method, SampleError> {
+pub(in super::super) fn method(words: &mut Words<'_>) -> Result<Method, SampleError> {
     let result = descriptor(words.word())?;
     let (class, name) = member(words.before('(')?)?;
     let parameters = types(words.before(')')?)?;
@@ -109,7 +109,7 @@ pub(super) fn method(words: &mut Words<'_>) -> Result<Method, SampleError> {
 }
 
 /// `a.B(TYPE)`: a constructor.
-pub(super) fn constructor(words: &mut Words<'_>) -> Result<Method, SampleError> {
+pub(in super::super) fn constructor(words: &mut Words<'_>) -> Result<Method, SampleError> {
     let class = descriptor(words.before('(')?)?;
     let parameters = types(words.before(')')?)?;
     Ok(Method {

@@ -8,7 +8,7 @@ use super::names::{Field, Method, Proto, descriptor};
 use super::statement::{self, Statement, Value};
 use super::words::Words;
 
-pub(super) const STATIC: u32 = 0x0008;
+pub(in super::super) const STATIC: u32 = 0x0008;
 const PUBLIC: u32 = 0x0001;
 const PRIVATE: u32 = 0x0002;
 const PROTECTED: u32 = 0x0004;
@@ -18,7 +18,7 @@ const CONSTRUCTOR: u32 = 0x0001_0000;
 
 /// A class with descriptors for names.
 #[derive(Clone, Debug)]
-pub(super) struct Class {
+pub(in super::super) struct Class {
     pub name: String,
     pub access: u32,
     pub extends: String,
@@ -30,7 +30,7 @@ pub(super) struct Class {
 
 /// A field of a class.
 #[derive(Clone, Debug)]
-pub(super) struct DefinedField {
+pub(in super::super) struct DefinedField {
     pub field: Field,
     pub access: u32,
     pub value: Option<Value>,
@@ -38,7 +38,7 @@ pub(super) struct DefinedField {
 
 /// A method of a class.
 #[derive(Clone, Debug)]
-pub(super) struct DefinedMethod {
+pub(in super::super) struct DefinedMethod {
     pub method: Method,
     pub access: u32,
     /// Names of the parameters; empty where there is none.
@@ -240,7 +240,7 @@ fn modifier(word: &str) -> Option<u32> {
 
 /// In the order that the format asks for: what a class extends or
 /// implements stands before it.
-pub(super) fn supers_first(classes: Vec<Class>) -> Result<Vec<Class>, SampleError> {
+pub(in super::super) fn supers_first(classes: Vec<Class>) -> Result<Vec<Class>, SampleError> {
     let mut waiting = BTreeMap::new();
     for class in classes {
         let name = class.name.clone();

@@ -3,10 +3,11 @@
 use super::super::error::SampleError;
 use super::names::{self, Field, Method};
 use super::words::Words;
+use super::{STRING, STRINGS};
 
 /// One line of a method.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Statement {
+pub(in super::super) struct Statement {
     /// Name that the value gets.
     pub name: Option<String>,
     pub what: What,
@@ -14,7 +15,7 @@ pub(super) struct Statement {
 
 /// What a line does.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum What {
+pub(in super::super) enum What {
     Const(Value),
     ConstClass(String),
     Call(Invoke, Method, Vec<Value>),
@@ -38,7 +39,7 @@ pub(super) enum What {
 
 /// Kind of a call, with the opcode of its instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Invoke {
+pub(in super::super) enum Invoke {
     Virtual = 0x6e,
     Super = 0x6f,
     Direct = 0x70,
@@ -48,7 +49,7 @@ pub(super) enum Invoke {
 
 /// Something that can be given to an instruction.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(in super::super) enum Value {
     /// Of an earlier instruction, a parameter, `this` or `it`.
     Name(String),
     Text(String),
@@ -57,7 +58,7 @@ pub(super) enum Value {
 }
 
 /// Name of the last value.
-pub(super) const IT: &str = "it";
+pub(in super::super) const IT: &str = "it";
 
 /// Takes a line apart.
 pub(super) fn parse(line: &str) -> Result<Statement, SampleError> {
@@ -195,4 +196,29 @@ fn value(words: &mut Words<'_>) -> Result<Value, SampleError> {
 fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Type of the value that a line gives, if it gives one.
+pub(in super::super) fn value_type(what: &What) -> Option<String> {
+    Some(match what {
+        What::Const(Value::Text(_)) => STRING.to_owned(),
+        What::Const(_) => "I".to_owned(),
+        What::ConstClass(_) => "Ljava/lang/Class;".to_owned(),
+        What::Call(_, method, _) if method.proto.result == "V" => return None,
+        What::Call(_, method, _) => method.proto.result.clone(),
+        What::New(method, _) => method.class.clone(),
+        What::Strings(_) => STRINGS.to_owned(),
+        What::GetStatic(field) | What::Get(field, _) => field.of.clone(),
+        _ => return None,
+    })
+}
+
+/// A number as a value of this type.
+#[expect(clippy::cast_precision_loss, reason = "examples use small numbers")]
+pub(in super::super) fn number_bits(number: i64, of: &str) -> i64 {
+    match of {
+        "F" => i64::from((number as f32).to_bits()),
+        "D" => (number as f64).to_bits().cast_signed(),
+        _ => number,
+    }
 }
