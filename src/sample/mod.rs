@@ -4,7 +4,7 @@
 //! classes it has. [`build`] turns it into the bytes of an APK, app bundle,
 //! library, set of splits or policy document, with binary manifest, resource
 //! table, DEX and ELF as build tools write them, and the same bytes every
-//! time. The keys are documented with their types in `description.rs`.
+//! time.
 //!
 //! Nothing here uses the decoders, so that one mistake cannot stand in both
 //! (`docs/adr/0002`).
@@ -28,6 +28,34 @@
 //! assert!(sample.bytes.starts_with(b"PK"));
 //! # Ok::<(), apkaudit::sample::SampleError>(())
 //! ```
+//!
+//! # All keys
+//!
+//! ```toml
+#![doc = include_str!("example.toml")]
+//! ```
+//!
+//! # Instructions
+//!
+//! An instruction is one line of `code`:
+//!
+//! ```text
+//! const-string "text"                  const 5 | null         const-class a.B
+//! call RESULT a.B.method(TYPE, TYPE)   a static method; arguments are null or 0
+//! call-virtual RESULT a.B.method(TYPE) on NAME with "text", 5, null, NAME
+//!                                      also call-static, -direct, -super, -interface
+//! new a.B(TYPE) with …                 strings "one", "two"   a String[]
+//! get-static TYPE a.B.field            put-static TYPE a.B.field with …
+//! get TYPE a.B.field on NAME           put TYPE a.B.field on NAME with …
+//! if NAME goto end                     if not NAME goto end   goto end    end:
+//! return | return NAME                 throw NAME
+//! ```
+//!
+//! Names are written as in Java, with `$` before inner classes:
+//! `android.provider.Settings$Secure`, `java.lang.String[]`. `id = call …`
+//! gives the value a name; `it` is the value of the last instruction that
+//! gave one. `this` and the parameters that the signature names can be used
+//! too. A method that does not end with a return gets one.
 
 mod aab;
 mod aar;

@@ -19,6 +19,8 @@ const CONSTRUCTOR: u32 = 0x0001_0000;
 /// A class with descriptors for names.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Class {
+    /// Where it is described, for errors.
+    pub place: String,
     pub name: String,
     pub access: u32,
     pub extends: String,
@@ -47,6 +49,8 @@ pub(in super::super) struct DefinedMethod {
     pub code: Option<Vec<Statement>>,
     /// The signature as it is described, for errors.
     pub signature: String,
+    /// Line of the signature, if the class were a file of these lines.
+    pub line: usize,
 }
 
 impl DefinedMethod {
@@ -65,6 +69,7 @@ pub(super) fn parse(class: &description::Class) -> Result<Class, SampleError> {
         extends => extends,
     };
     let mut parsed = Class {
+        place: format!("class {}", class.name),
         access: modifiers(class.modifiers.as_deref().unwrap_or("public"))?,
         extends: descriptor(extends).map_err(|error| error.within("extends"))?,
         implements: Vec::new(),
@@ -82,8 +87,11 @@ pub(super) fn parse(class: &description::Class) -> Result<Class, SampleError> {
             .map_err(|error| error.within(&format!("field \"{text}\"")))?;
         parsed.fields.push(field);
     }
+    let mut line = 1;
     for method in &class.method {
-        let method = defined(&parsed.name, method)
+        let first = line;
+        line += method.code.len() + 1;
+        let method = defined(&parsed.name, method, first)
             .map_err(|error| error.within(&format!("method \"{}\"", method.signature)))?;
         parsed.methods.push(method);
     }
@@ -144,7 +152,11 @@ fn literal(text: &str) -> Result<Value, SampleError> {
     }
 }
 
-fn defined(class: &str, method: &description::Method) -> Result<DefinedMethod, SampleError> {
+fn defined(
+    class: &str,
+    method: &description::Method,
+    line: usize,
+) -> Result<DefinedMethod, SampleError> {
     let mut words = Words(method.signature.trim());
     let mut access = leading_modifiers(&mut words)?;
     if access & (PUBLIC | PRIVATE | PROTECTED) == 0 {
@@ -191,6 +203,7 @@ fn defined(class: &str, method: &description::Method) -> Result<DefinedMethod, S
         parameters,
         code: (!bodiless).then_some(code),
         signature: method.signature.clone(),
+        line,
     })
 }
 
@@ -243,10 +256,9 @@ fn modifier(word: &str) -> Option<u32> {
 pub(in super::super) fn supers_first(classes: Vec<Class>) -> Result<Vec<Class>, SampleError> {
     let mut waiting = BTreeMap::new();
     for class in classes {
-        let name = class.name.clone();
-        if waiting.insert(name.clone(), class).is_some() {
-            let why = "is described twice for one DEX";
-            return Err(SampleError::new(format!("class {name}"), why));
+        let place = class.place.clone();
+        if waiting.insert(class.name.clone(), class).is_some() {
+            return Err(SampleError::new(place, "is described twice for one DEX"));
         }
     }
     let mut sorted = Vec::new();
@@ -257,9 +269,9 @@ pub(in super::super) fn supers_first(classes: Vec<Class>) -> Result<Vec<Class>, 
         };
         let ready = waiting.iter().find(|(_, class)| !blocked(class));
         let Some(name) = ready.map(|(name, _)| name.clone()) else {
-            let names: Vec<_> = waiting.into_keys().collect();
+            let places: Vec<_> = waiting.into_values().map(|class| class.place).collect();
             let why = "extend each other in a circle";
-            return Err(SampleError::new(names.join(", "), why));
+            return Err(SampleError::new(places.join(", "), why));
         };
         sorted.extend(waiting.remove(&name));
     }

@@ -1,25 +1,7 @@
 //! Described classes and instructions, before they become a DEX or class
 //! files.
 //!
-//! Names are written as in Java, with `$` before inner classes:
-//! `android.provider.Settings$Secure`, `java.lang.String[]`. An instruction
-//! is one line:
-//!
-//! ```text
-//! const-string "text"                  const 5 | null         const-class a.B
-//! call RESULT a.B.method(TYPE, TYPE)   a static method; arguments are null or 0
-//! call-virtual RESULT a.B.method(TYPE) on NAME with "text", 5, null, NAME
-//!                                      also call-static, -direct, -super, -interface
-//! new a.B(TYPE) with …                 strings "one", "two"   a String[]
-//! get-static TYPE a.B.field            put-static TYPE a.B.field with …
-//! get TYPE a.B.field on NAME           put TYPE a.B.field on NAME with …
-//! if NAME goto end                     if not NAME goto end   goto end    end:
-//! return | return NAME                 throw NAME
-//! ```
-//!
-//! `id = call …` gives the value a name; `it` is the value of the last
-//! instruction that gave one. `this` and the parameters that the signature
-//! names can be used too. A method that does not end with a return gets one.
+//! The syntax is documented with the module above.
 
 mod class;
 mod names;

@@ -161,25 +161,22 @@ impl Writer<'_> {
     fn codes(&mut self, classes: &[Class]) -> Result<Vec<Vec<usize>>, SampleError> {
         let mut assembled = Vec::new();
         for class in classes {
-            let mut line = 1;
             for method in &class.methods {
-                let place = format!("class {}, method \"{}\"", class.name, method.signature);
                 let Some(statements) = &method.code else {
                     continue;
                 };
-                let code =
-                    assemble(method, statements, self.ids).map_err(|error| error.within(&place))?;
-                let first = line;
-                // One line for the signature.
-                line += code.lines.len() + 1;
-                assembled.push((code, class.source.is_some().then_some(first), method));
+                let code = assemble(method, statements, self.ids).map_err(|error| {
+                    let place = format!("{}, method \"{}\"", class.place, method.signature);
+                    error.within(&place)
+                })?;
+                assembled.push((code, class.source.is_some(), method));
             }
         }
-        let with_lines = assembled.iter().filter(|(_, line, _)| line.is_some());
+        let with_lines = assembled.iter().filter(|(_, lines, _)| *lines);
         self.section(DEBUG_INFO, 1, with_lines.count());
         let mut debug = Vec::new();
-        for (code, line, method) in &assembled {
-            debug.push(line.map(|line| self.debug_info(code, line, method)));
+        for (code, lines, method) in &assembled {
+            debug.push(lines.then(|| self.debug_info(code, method)));
         }
         self.section(CODE, 4, assembled.len());
         let mut offsets = Vec::new();
@@ -217,15 +214,15 @@ impl Writer<'_> {
     }
 
     /// A line number for each line of the description.
-    fn debug_info(&mut self, code: &Code, line: usize, method: &DefinedMethod) -> usize {
+    fn debug_info(&mut self, code: &Code, method: &DefinedMethod) -> usize {
         const END_SEQUENCE: u8 = 0x00;
         const ADVANCE_PC: u8 = 0x01;
         /// Next line, same address.
         const NEXT_LINE: u8 = 0x0a + 5;
         const SAME_LINE: u8 = 0x0a + 4;
         let start = self.data.len();
-        // The line of the signature, which no instruction has.
-        self.data.uleb128(line as u64 + 1);
+        // No instruction has the line of the signature.
+        self.data.uleb128(method.line as u64 + 1);
         self.data.uleb128(method.parameters.len() as u64);
         for _ in &method.parameters {
             self.data.u8(0); // no name

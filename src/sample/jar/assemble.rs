@@ -213,6 +213,16 @@ impl<'a> Assembler<'a> {
         self.code.bytes.extend(index.to_be_bytes());
     }
 
+    /// Loads or stores a local variable, `wide` if eight bits are not enough.
+    fn variable(&mut self, opcode: u8, index: usize) {
+        if let Ok(index) = u8::try_from(index) {
+            self.code.bytes.extend([opcode, index]);
+        } else {
+            self.code.bytes.push(0xc4);
+            self.with_index(opcode, size16(index));
+        }
+    }
+
     fn push(&mut self, value: &Value, of: &str) -> Result<(), SampleError> {
         match value {
             Value::Name(_) => {
@@ -221,9 +231,7 @@ impl<'a> Assembler<'a> {
                     let why = format!("{value:?} is {} and not {of}", local.of);
                     return Err(SampleError::new("", why));
                 }
-                // wide, load
-                self.code.bytes.extend([0xc4, 0x15 + kind(of)]);
-                self.code.bytes.extend(size16(local.index).to_be_bytes());
+                self.variable(0x15 + kind(of), local.index);
             }
             Value::Text(_) if !is_reference(of) => {
                 let why = format!("a text does not fit {of}");
@@ -255,9 +263,7 @@ impl<'a> Assembler<'a> {
             *next += width(&of);
             *next - width(&of)
         });
-        // wide, store
-        self.code.bytes.extend([0xc4, 0x36 + kind(&of)]);
-        self.code.bytes.extend(size16(index).to_be_bytes());
+        self.variable(0x36 + kind(&of), index);
         let local = Local { index, of };
         self.set.insert(IT, local.clone());
         self.set.insert(name, local);

@@ -32,13 +32,10 @@ pub(super) fn write(class: &Class) -> Result<Vec<u8>, SampleError> {
         write_field(&mut body, field, &mut pool);
     }
     put(&mut body, size16(class.methods.len()));
-    let mut line = 1;
     for method in &class.methods {
-        let place = format!("class {}, method \"{}\"", class.name, method.signature);
-        let first = class.source.is_some().then_some(line);
-        write_method(&mut body, method, first, &mut pool).map_err(|error| error.within(&place))?;
-        // One line for the signature.
-        line += method.code.as_ref().map_or(0, |code| code.len() + 1);
+        write_method(&mut body, method, class.source.is_some(), &mut pool).map_err(|error| {
+            error.within(&format!("{}, method \"{}\"", class.place, method.signature))
+        })?;
     }
     match &class.source {
         Some(source) => {
@@ -88,7 +85,7 @@ fn write_field(out: &mut Vec<u8>, field: &DefinedField, pool: &mut Pool) {
 fn write_method(
     out: &mut Vec<u8>,
     method: &DefinedMethod,
-    line: Option<usize>,
+    with_lines: bool,
     pool: &mut Pool,
 ) -> Result<(), SampleError> {
     // The mark of constructors is that of DEX alone.
@@ -101,7 +98,7 @@ fn write_method(
     };
     let code = assemble(method, statements, pool)?;
     put(out, 1);
-    let content = code_attribute(&code, line, pool);
+    let content = code_attribute(&code, with_lines.then_some(method.line), pool);
     attribute(out, "Code", &content, pool);
     Ok(())
 }

@@ -8,7 +8,7 @@ mod file;
 mod pool;
 
 use super::archive::Archive;
-use super::code;
+use super::code::{self, Class as Parsed};
 use super::description::Class;
 use super::error::SampleError;
 
@@ -18,7 +18,12 @@ pub(super) fn write(classes: &[&Class]) -> Result<Vec<u8>, SampleError> {
     jar.add("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\n".to_vec());
     for class in code::parse(classes)? {
         let name = pool::internal(&class.name);
-        jar.add(&format!("{name}.class"), file::write(&class)?);
+        jar.add(&format!("{name}.class"), class_file(&class)?);
     }
     jar.plain()
+}
+
+/// One class.
+pub(super) fn class_file(class: &Parsed) -> Result<Vec<u8>, SampleError> {
+    file::write(class)
 }

@@ -1,8 +1,11 @@
 //! What is described must come back through the decoders.
 
+mod code;
+mod forms;
+
 use super::*;
 use crate::container::Package;
-use crate::decode::{arsc, axml, dex, elf};
+use crate::decode::{arsc, axml, elf};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, NetworkSecurity, Reader};
 
@@ -278,42 +281,6 @@ fn errors_name_the_line_or_the_keys() {
 }
 
 #[test]
-fn classes_come_back_with_their_strings_and_calls() {
-    let package = package(
-        r#"
-        [[class]]
-        name = "com.example.shop.App"
-        extends = "android.app.Application"
-        implements = ["java.lang.Runnable"]
-        source = "App.java"
-        fields = ["int count", 'static final java.lang.String TOKEN = "abc"', "static int LEVEL = 70000"]
-        [[class.method]]
-        signature = "void onCreate()"
-        code = [
-            'const-string "http://a.example.com/x"',
-            'id = call java.lang.String android.provider.Settings$Secure.getString(android.content.ContentResolver, java.lang.String) with null, "android_id"',
-            "if not id goto end",
-            'call int android.util.Log.d(java.lang.String, java.lang.String) with "tag", id',
-            "end:",
-        ]
-        [[class.method]]
-        signature = "static native void open(long handle)"
-        [[class]]
-        name = "com.example.shop.Other"
-        dex = 2
-        "#,
-    );
-    let bytes = entry(&package, "classes.dex");
-    let dex = dex::Dex::parse(&bytes, &Limits::default()).unwrap();
-    let class = dex.class(0).unwrap();
-    assert_eq!(
-        dex.type_descriptor(class.class).unwrap(),
-        "Lcom/example/shop/App;"
-    );
-    assert!(package.modules[0].entry("classes2.dex").is_some());
-}
-
-#[test]
 fn splits_carry_what_the_base_lacks() {
     let package = package(
         r#"
@@ -363,27 +330,4 @@ fn tricks_with_the_archive_are_noticed_and_seen_through() {
         assert!(kinds.iter().any(|k| k == kind), "{kind} in {kinds:?}");
     }
     assert_eq!(manifest(&package).permissions.requested.len(), 1);
-}
-
-#[test]
-fn a_library_keeps_its_manifest_and_strings_as_text() {
-    let package = package(
-        r#"
-        kind = "aar"
-        package = "com.example.lib"
-        permissions = ["android.permission.CAMERA"]
-        strings = { title = "It's <new>" }
-        [strings-in.zh-CN]
-        title = "新"
-        "#,
-    );
-    assert_eq!(package.kind, crate::container::PackageKind::Aar);
-    let text = |name| String::from_utf8(entry(&package, name)).unwrap();
-    assert!(
-        text("AndroidManifest.xml")
-            .contains("<uses-permission android:name=\"android.permission.CAMERA\" />")
-    );
-    assert!(text("res/values/values.xml").contains(">It\\'s &lt;new&gt;</string>"));
-    assert!(text("res/values-zh-rCN/values-zh-rCN.xml").contains("新"));
-    assert!(package.modules[0].entry("classes.jar").is_some());
 }
