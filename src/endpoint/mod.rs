@@ -1,6 +1,7 @@
 //! URLs and hosts that the package names.
 
 mod collect;
+mod files;
 mod host;
 mod references;
 #[cfg(test)]

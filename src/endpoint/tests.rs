@@ -1,6 +1,9 @@
 //! The room's rules told on short texts.
 
+use std::io::{Cursor, Write as _};
+
 use super::*;
+use crate::container::Package;
 use crate::limits::Limits;
 
 fn facts_of(texts: &[&str]) -> EndpointFacts {
@@ -174,4 +177,35 @@ fn hostile_text_costs_linear_time() {
     let colons = ":".repeat(1_000_000);
     assert_eq!(facts_of(&[&colons]).endpoints, []);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn text_files_are_searched_and_binary_ones_are_not() {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, content) in [
+        ("AndroidManifest.xml", &b""[..]),
+        (
+            "assets/config.JSON",
+            b"{\n \"api\": \"https:\\/\\/api.shop.cn\\/v1\"}",
+        ),
+        (
+            "assets/app.bundle",
+            b"\xc6\x1f\xbc\x03\0https://a.cnhttps://b.cn\0",
+        ),
+        ("assets/image.png", b"https://c.cn"),
+    ] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    let limits = Limits::default();
+    let package = Package::from_bytes("app.apk", bytes, &limits).unwrap();
+    let mut collector = Collector::new(&limits);
+    assert_eq!(collector.files(&package, &limits), []);
+    let facts = collector.finish();
+    assert_eq!(facts.endpoints.len(), 1);
+    assert_eq!(facts.endpoints[0].url, "https://api.shop.cn/v1");
+    let place = Place::file("assets/config.JSON").line(2).offset(11);
+    assert_eq!(facts.endpoints[0].places, [place]);
 }
