@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Collector;
-use crate::container::{Entry, Module, Package};
+use crate::container::{Entry, Module, ModuleKind, Package};
 use crate::decode::text;
 use crate::evidence::{Gap, GapKind, Part};
 use crate::limits::Limits;
@@ -49,7 +49,7 @@ impl Collector {
             .modules
             .iter()
             .flat_map(|module| module.entries().map(move |entry| (module, entry)))
-            .filter(|(_, entry)| is_text(&entry.name))
+            .filter(|(module, entry)| is_text(&entry.name) && !is_compiled(module, &entry.name))
             .collect();
         files.sort_by(|a, b| (a.1.size, &a.1.name).cmp(&(b.1.size, &b.1.name)));
         let mut left = MAX_ALL;
@@ -110,6 +110,12 @@ impl Collector {
                 .offset(decoded.byte_offset(offset))
         });
     }
+}
+
+/// XML resources are compiled, but for those of a library.
+fn is_compiled(module: &Module, name: &str) -> bool {
+    let raw = name.starts_with("res/raw");
+    name.starts_with("res/") && !raw && module.kind != ModuleKind::Aar
 }
 
 fn is_text(name: &str) -> bool {

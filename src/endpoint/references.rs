@@ -20,6 +20,8 @@ struct Catalogue {
 #[derive(Debug, Default)]
 struct References {
     hosts: BTreeMap<String, Vec<Entry>>,
+    /// Beginnings of hosts, with their last dot.
+    beginnings: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -40,6 +42,10 @@ const RESERVED: [&str; 6] = [
 
 /// Whether a URL with this host and path is a reference.
 pub(super) fn is_reference(host: &str, path: &str) -> bool {
+    let begins = |beginning: &String| host.starts_with(beginning.as_str());
+    if list().beginnings.iter().any(begins) {
+        return true;
+    }
     let path = path.to_ascii_lowercase();
     let mut tail = Some(host);
     while let Some(name) = tail {
@@ -70,6 +76,10 @@ fn list() -> &'static References {
             .chain(catalogue.licences)
             .chain(catalogue.documents)
         {
+            if let Some(beginning) = entry.strip_suffix('*') {
+                references.beginnings.push(beginning.to_owned());
+                continue;
+            }
             let (host, path) = entry.split_at(entry.find('/').unwrap_or(entry.len()));
             let (below, host) = match host.strip_prefix("*.") {
                 Some(host) => (true, host),

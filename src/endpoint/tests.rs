@@ -89,6 +89,8 @@ fn a_namespace_or_a_licence_is_no_place_to_talk_to() {
         "http://www.apache.org/licenses/LICENSE-2.0",
         "https://github.com/square/okhttp/issues",
         "https://www.example.com/x",
+        "http://javax.xml.transform.dom.DOMSource/feature",
+        "https://www.googleapis.com/auth/drive",
     ] {
         let facts = facts_of(&[url]);
         assert_eq!(facts.endpoints[0].kind, Kind::Reference, "{url}");
@@ -98,6 +100,8 @@ fn a_namespace_or_a_licence_is_no_place_to_talk_to() {
         "https://api.github.com/repos",
         "http://schemas.android.com.evil.cn/x",
         "http://notexample.com/x",
+        "http://javax.xml/x",
+        "https://www.googleapis.com/drive/v3",
         "https://firebase.google.com/v1/data",
     ] {
         assert_eq!(facts_of(&[url]).endpoints[0].kind, Kind::Endpoint, "{url}");

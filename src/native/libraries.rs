@@ -158,12 +158,7 @@ fn look_into(candidate: Candidate<'_>) -> (Library, Option<Gap>) {
         }
     };
     if !bytes.starts_with(b"\x7fELF") {
-        let nested = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"dex\n0");
-        let gap = if nested {
-            None
-        } else {
-            gap(GapKind::Malformed, "does not begin like an ELF file".into())
-        };
+        let gap = no_elf(&bytes).and_then(|(kind, detail)| gap(kind, detail.to_owned()));
         return (library, gap);
     }
     match elf::library(&bytes) {
@@ -176,6 +171,25 @@ fn look_into(candidate: Candidate<'_>) -> (Library, Option<Gap>) {
             (library, gap)
         }
     }
+}
+
+/// What is unread in a `.so` that is no ELF file: nothing if it is nested
+/// code, which is read elsewhere.
+fn no_elf(bytes: &[u8]) -> Option<(GapKind, &'static str)> {
+    const ARCHIVES: [(&[u8], &str); 4] = [
+        (b"\x1f\x8b", "is a gzip archive, not a library"),
+        (b"\xfd7zXZ\0", "is an xz archive, not a library"),
+        (b"\x28\xb5\x2f\xfd", "is a zstd archive, not a library"),
+        (b"7z\xbc\xaf\x27\x1c", "is a 7z archive, not a library"),
+    ];
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"dex\n0") {
+        return None;
+    }
+    let archive = ARCHIVES.iter().find(|(magic, _)| bytes.starts_with(magic));
+    Some(match archive {
+        Some((_, what)) => (GapKind::Unsupported, what),
+        None => (GapKind::Malformed, "does not begin like an ELF file"),
+    })
 }
 
 /// The content of an entry, without a copy if it is stored as it is.

@@ -306,6 +306,7 @@ fn one_copy_of_a_library_is_read_and_what_is_no_library_is_told_apart() {
         ("lib/arm64-v8a/libsecret.so", b"no ELF at all"),
         ("lib/arm64-v8a/notes.txt", b"no library"),
         ("assets/libplugin.so", zip),
+        ("assets/libpybundle.so", b"\x1f\x8b\x08\0"),
     ]);
     let (facts, gaps) = read(&package, &Limits::default());
     assert_eq!(facts.abis, ["arm64-v8a", "armeabi-v7a", "x86"]);
@@ -321,13 +322,21 @@ fn one_copy_of_a_library_is_read_and_what_is_no_library_is_told_apart() {
             ("libbroken.so", "armeabi-v7a"),
             ("libcode.jar.so", "x86"),
             ("libplugin.so", ""),
+            ("libpybundle.so", ""),
             ("libsecret.so", "arm64-v8a"),
         ]
     );
-    let unread: Vec<&str> = gaps.iter().map(|gap| gap.place.file.as_str()).collect();
+    let unread: Vec<(&str, GapKind)> = gaps
+        .iter()
+        .map(|gap| (gap.place.file.as_str(), gap.kind))
+        .collect();
     assert_eq!(
         unread,
-        ["lib/arm64-v8a/libbroken.so", "lib/arm64-v8a/libsecret.so"]
+        [
+            ("lib/arm64-v8a/libbroken.so", GapKind::Malformed),
+            ("lib/arm64-v8a/libsecret.so", GapKind::Malformed),
+            ("assets/libpybundle.so", GapKind::Unsupported),
+        ]
     );
     assert!(gaps.iter().all(|gap| gap.part == Part::Native));
 }

@@ -47,6 +47,8 @@ pub struct Discovery {
     labels: BTreeMap<String, Place>,
     searched: Searched,
     pub(super) gaps: Vec<Gap>,
+    /// Whether the input should have a policy: a library need not.
+    pub(super) expected: bool,
 }
 
 impl Discovery {
@@ -60,6 +62,7 @@ impl Discovery {
             labels: BTreeMap::new(),
             searched: Searched::default(),
             gaps: Vec::new(),
+            expected: true,
         }
     }
 
@@ -80,13 +83,14 @@ impl Discovery {
     }
 
     /// The facts, and what is missing: a text that is only linked, or no
-    /// trace of one at all. Both are said only if there is no policy text.
+    /// trace of one at all. Both are said only of an app without a policy
+    /// text.
     pub fn finish(mut self) -> (PolicyFacts, Vec<Gap>) {
         self.documents.sort_by(|a, b| a.place.cmp(&b.place));
         self.documents
             .dedup_by(|b, a| a.place == b.place && a.sha256 == b.sha256);
         let has_policy = self.documents.iter().any(|d| d.class == Class::Policy);
-        if !has_policy {
+        if !has_policy && self.expected {
             let linked = self.urls.first_key_value();
             self.gaps.push(match linked {
                 Some((url, place)) => Gap {

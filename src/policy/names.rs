@@ -115,7 +115,7 @@ pub(super) fn names() -> &'static Names {
             buttons: any_of(&[&words.buttons]),
             labels: any_of(&[&labels.zh, &labels.en]),
             links: pattern(&format!(
-                r"{}|\b(?:{})\b",
+                r"{}|(?-u:\b)(?:{})(?-u:\b)",
                 alternatives(&[&links.anywhere]),
                 alternatives(&[&links.words])
             )),
@@ -170,14 +170,26 @@ fn any_of(lists: &[&Vec<String>]) -> Regex {
     pattern(&alternatives(lists))
 }
 
+/// One alternative for each word. Case is ignored among ASCII letters only,
+/// which the matcher does many times faster than for all of Unicode.
 fn alternatives(lists: &[&Vec<String>]) -> String {
     let words: Vec<String> = lists
         .iter()
-        .flat_map(|list| list.iter().map(|word| regex::escape(word)))
+        .flat_map(|list| list.iter())
+        .map(|word| {
+            let word = regex::escape(word);
+            if word.is_ascii() {
+                format!("(?i-u:{word})")
+            } else if word.contains(|c: char| c.is_ascii_alphabetic()) {
+                format!("(?i:{word})")
+            } else {
+                word
+            }
+        })
         .collect();
     words.join("|")
 }
 
 fn pattern(pattern: &str) -> Regex {
-    Regex::new(&format!("(?i){pattern}")).expect("the words of the catalogue are escaped")
+    Regex::new(pattern).expect("the words of the catalogue are escaped")
 }
