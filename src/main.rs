@@ -1,5 +1,5 @@
 //! The command line.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    apkaudit::cli::main()
 }

@@ -42,6 +42,8 @@ impl From<Exit> for ExitCode {
 enum Stop {
     /// Something to tell the user; exit code 2.
     Usage(String),
+    /// The same, with the place of the mistake drawn; exit code 2.
+    Drawn(String),
     /// The reader of our output went away: no complaint.
     BrokenPipe,
 }
@@ -68,6 +70,10 @@ pub fn main() -> ExitCode {
     };
     match dispatch(cli) {
         Ok(exit) => exit.into(),
+        Err(Stop::Drawn(drawing)) => {
+            let _ = writeln!(anstream::stderr(), "{drawing}");
+            Exit::Usage.into()
+        }
         Err(Stop::BrokenPipe) => Exit::Passed.into(),
         Err(Stop::Usage(message)) => {
             let _ = writeln!(anstream::stderr(), "error: {message}");

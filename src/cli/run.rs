@@ -66,10 +66,10 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     let mut inputs = Vec::new();
     for_each_input(&args.input, |path| {
         inputs.push(match guarded(|| open(path, args.strings)) {
-            Ok(facts) => Input {
-                facts: Some(Box::new(facts.clone())),
-                ..Input::analysed(shown_path(path), &facts)
-            },
+            Ok(facts) => {
+                let head = Input::analysed(shown_path(path), &facts);
+                Input { facts: Some(Box::new(facts)), ..head }
+            }
             Err(error) => Input::refused(shown_path(path), error),
         });
     })?;
@@ -147,7 +147,10 @@ fn input_paths(args: &InputArgs) -> Result<Vec<PathBuf>, Stop> {
     let mut paths = Vec::new();
     for path in named {
         if path.is_dir() {
-            let found = find_packages(&path);
+            let (found, failed) = find_packages(&path);
+            if let Some(error) = failed.first() {
+                return Err(Stop::Usage(format!("cannot walk {}: {error}", path.display())));
+            }
             if found.is_empty() {
                 return Err(Stop::Usage(format!(
                     "{}: no package in this directory (looked for .apk .aab .aar .apks .xapk .apkm)",

@@ -3,7 +3,7 @@
 use crate::container::{Module, ModuleKind, Package, ReadError};
 use crate::decode::resources::ResourceTable;
 use crate::decode::xml::{Document, Oddity};
-use crate::decode::{DecodeError, arsc, axml, plainxml};
+use crate::decode::{DecodeError, arsc, axml, plainxml, protores, protoxml};
 use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, NetworkSecurity, Reader};
@@ -87,7 +87,6 @@ pub struct Table {
     /// The table.
     pub table: ResourceTable,
     /// Its file.
-    #[allow(dead_code, reason = "the rooms that name places of strings come next")]
     pub place: Place,
 }
 
@@ -112,7 +111,7 @@ fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
             }
         };
         let parsed = match module.kind {
-            ModuleKind::Bundle => Err(DecodeError::new("app bundle", "is not read yet", 0)),
+            ModuleKind::Bundle => protores::parse(&bytes, limits),
             _ => arsc::parse(&bytes, limits),
         };
         match parsed {
@@ -223,7 +222,7 @@ fn xml(
     };
     let parsed = match module.kind {
         ModuleKind::Apk | ModuleKind::Archive => axml::parse(&bytes, limits),
-        ModuleKind::Bundle => Err(DecodeError::new("app bundle", "is not read yet", 0)),
+        ModuleKind::Bundle => protoxml::parse(&bytes, limits),
         ModuleKind::Aar => plainxml::parse(&bytes, limits),
     };
     match parsed {

@@ -1,12 +1,13 @@
 //! From an opened package to its facts: every room is asked once, the slow
 //! ones beside each other.
 
-use super::app::App;
+use super::app::{App, Table};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts};
 use crate::container::{Package, PackageKind};
-use crate::evidence::Place;
+use crate::endpoint::{Collector, EndpointFacts};
+use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
@@ -37,6 +38,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
         seen,
     } = app;
     let strings = StringFacts::read(&tables, with_strings);
+    let endpoints = endpoints(&tables, &code, limits);
 
     let traces = traces(package, &manifest, &code);
     let frameworks = native::frameworks::detect(&traces, package);
@@ -53,6 +55,12 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
     gaps.extend(native_gaps);
     gaps.extend(native::frameworks::gaps(&frameworks));
     gaps.extend(native::packers::gaps(&packers));
+    gaps.extend((endpoints.not_listed > 0).then(|| Gap {
+        part: Part::Code,
+        kind: GapKind::Limit,
+        place: Place::default(),
+        detail: format!("{} more URLs are not listed", endpoints.not_listed),
+    }));
     gaps.extend(package.gaps());
     gaps.sort();
     gaps.dedup();
@@ -100,7 +108,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
         nested: nested.iter().map(NestedFile::of).collect(),
         anomalies,
         gaps,
-        endpoints: Vec::new(),
+        endpoints: endpoints.endpoints,
         policy: PolicyFacts::default(),
         signing,
     }
@@ -145,6 +153,22 @@ fn traces<'a>(package: &Package, manifest: &ManifestFacts, code: &'a CodeFacts) 
             .map(|class| (class.name.as_str(), &*class.file))
             .collect(),
     }
+}
+
+/// URLs of resource strings and string constants.
+fn endpoints(tables: &[Table], code: &CodeFacts, limits: &Limits) -> EndpointFacts {
+    let mut collector = Collector::new(limits);
+    for table in tables {
+        for string in table.table.strings() {
+            collector.add(&string.text, |_| table.place.clone().at(&*string.name));
+        }
+    }
+    for string in &code.strings {
+        collector.add(&string.text, |at| {
+            Place::file(&*string.file).offset(string.offset.saturating_add(at as u64))
+        });
+    }
+    collector.finish()
 }
 
 fn place_of(string: &code::CodeString) -> Place {

@@ -1,0 +1,140 @@
+//! `explain` and `checks`: the catalogue, and checks of one's own.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use super::args::{ChecksCommand, ExplainArgs, Format};
+use super::{Exit, Stop};
+use crate::catalog::Lang;
+use crate::check::{Check, CheckErrors, Checks, Regime, Severity, Status};
+use crate::report;
+use crate::report::words::pick;
+
+/// The built-in checks.
+pub fn builtin() -> Result<Checks, Stop> {
+    Checks::builtin().map_err(|errors| refused(&errors))
+}
+
+/// The built-in checks and those of `directories`.
+pub fn load(directories: &[PathBuf]) -> Result<Checks, Stop> {
+    add(builtin()?, directories)
+}
+
+fn add(mut checks: Checks, directories: &[PathBuf]) -> Result<Checks, Stop> {
+    for directory in directories {
+        checks = checks.load(directory).map_err(|errors| refused(&errors))?;
+    }
+    Ok(checks)
+}
+
+/// The drawings of every mistake, and how many there are.
+fn refused(errors: &CheckErrors) -> Stop {
+    let count = errors.0.len();
+    let files = if count == 1 { "mistake" } else { "mistakes" };
+    Stop::Drawn(format!("{errors}\n{count} {files} in the check files"))
+}
+
+/// `apkaudit explain`
+pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
+    let lang = super::language(&args.language);
+    let text = report::explain::render(&args.subject, &builtin()?, lang, super::width())
+        .map_err(Stop::Usage)?;
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(Exit::Passed)
+}
+
+/// `apkaudit checks`
+pub fn checks(command: &ChecksCommand) -> Result<Exit, Stop> {
+    match command {
+        ChecksCommand::List { format, language } => list(*format, super::language(language)),
+        ChecksCommand::Validate { directories } => validate(directories),
+        ChecksCommand::Test { directories } => test(directories),
+    }
+}
+
+fn list(format: Format, lang: Lang) -> Result<Exit, Stop> {
+    let checks = builtin()?;
+    let mut stdout = anstream::stdout().lock();
+    if format == Format::Json {
+        let rows: Vec<_> = checks.checks().iter().map(Row::of).collect();
+        let text = serde_json::to_string_pretty(&rows)
+            .map_err(|error| Stop::Usage(error.to_string()))?;
+        writeln!(stdout, "{text}")?;
+        return Ok(Exit::Passed);
+    }
+    let width = |column: fn(&Row<'_>) -> String| {
+        let widths = checks.checks().iter().map(|check| column(&Row::of(check)).len());
+        widths.max().unwrap_or(0)
+    };
+    let id = width(|row| row.id.to_owned());
+    let refs = width(|row| row.refs.join(","));
+    let regimes = width(|row| row.regimes());
+    for check in checks.checks() {
+        let row = Row::of(check);
+        writeln!(
+            stdout,
+            "{:id$}  {:refs$}  {:8}  {:regimes$}  {}",
+            row.id,
+            row.refs.join(","),
+            row.severity.word(),
+            row.regimes(),
+            check.text.get(lang).general
+        )?;
+    }
+    let count = checks.checks().len();
+    writeln!(
+        stdout,
+        "{count} {}",
+        pick(lang, "项检查；apkaudit explain <编号> 查看说明", "checks; apkaudit explain <id> says more")
+    )?;
+    Ok(Exit::Passed)
+}
+
+/// A check in the list.
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    refs: &'a [String],
+    status: Status,
+    severity: Severity,
+    regimes: &'a [Regime],
+    title_zh: &'a str,
+    title_en: &'a str,
+    file: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn of(check: &'a Check) -> Self {
+        Self {
+            id: &check.id,
+            refs: &check.refs,
+            status: check.status,
+            severity: check.severity,
+            regimes: &check.regimes,
+            title_zh: &check.text.zh.general,
+            title_en: &check.text.en.general,
+            file: &check.file,
+        }
+    }
+}
+
+impl Row<'_> {
+    fn regimes(&self) -> String {
+        let words: Vec<&str> = self.regimes.iter().map(|regime| regime.word()).collect();
+        words.join(",")
+    }
+}
+
+fn validate(directories: &[PathBuf]) -> Result<Exit, Stop> {
+    let builtin = builtin()?;
+    let known = builtin.checks().len();
+    let checks = add(builtin, directories)?;
+    let count = if directories.is_empty() { known } else { checks.checks().len() - known };
+    let noun = if count == 1 { "check is" } else { "checks are" };
+    writeln!(anstream::stdout(), "{count} {noun} valid")?;
+    Ok(Exit::Passed)
+}
+
+fn test(directories: &[PathBuf]) -> Result<Exit, Stop> {
+    todo!()
+}
