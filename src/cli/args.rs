@@ -216,7 +216,10 @@ fn parse_fail_on(text: &str) -> Result<FailOn, String> {
         return Ok(FailOn::Never);
     }
     let (severity, confidence) = text.split_once(':').unwrap_or((text, "medium"));
-    Ok(FailOn::At(parse_severity(severity)?, parse_confidence(confidence)?))
+    Ok(FailOn::At(
+        parse_severity(severity)?,
+        parse_confidence(confidence)?,
+    ))
 }
 
 fn parse_severity(text: &str) -> Result<crate::check::Severity, String> {

@@ -1,5 +1,6 @@
 //! `check` and `inspect`: from paths to reports.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,7 +27,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         let index = inputs.len();
         let input = match judge(path, &checks) {
             Ok((facts, found)) => {
-                findings.extend(found.into_iter().map(|finding| Finding { input: index, ..finding }));
+                findings.extend(found.into_iter().map(|finding| Finding {
+                    input: index,
+                    ..finding
+                }));
                 Input::analysed(shown_path(path), &facts)
             }
             Err(error) => Input::refused(shown_path(path), error),
@@ -35,7 +39,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
     })?;
     let threshold = match args.fail_on {
         FailOn::Never => None,
-        FailOn::At(severity, confidence) => Some(Threshold { severity, confidence }),
+        FailOn::At(severity, confidence) => Some(Threshold {
+            severity,
+            confidence,
+        }),
     };
     let result = RunResult {
         schema_version: SCHEMA_VERSION,
@@ -68,7 +75,10 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
         inputs.push(match guarded(|| open(path, args.strings)) {
             Ok(facts) => {
                 let head = Input::analysed(shown_path(path), &facts);
-                Input { facts: Some(Box::new(facts)), ..head }
+                Input {
+                    facts: Some(Box::new(facts)),
+                    ..head
+                }
             }
             Err(error) => Input::refused(shown_path(path), error),
         });
@@ -105,7 +115,10 @@ fn open(path: &Path, strings: bool) -> Result<Facts, String> {
 /// A defect of ours in one input must not lose the others.
 fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err("apkaudit failed on this file; this is a defect of apkaudit, please report it".to_owned())
+        Err(
+            "apkaudit failed on this file; this is a defect of apkaudit, please report it"
+                .to_owned(),
+        )
     })
 }
 
@@ -140,16 +153,26 @@ fn input_paths(args: &InputArgs) -> Result<Vec<PathBuf>, Stop> {
             fs::read_to_string(list).map(|read| text = read)
         };
         read.map_err(|error| {
-            Stop::Usage(format!("cannot read the file list {}: {error}", list.display()))
+            Stop::Usage(format!(
+                "cannot read the file list {}: {error}",
+                list.display()
+            ))
         })?;
-        named.extend(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from));
+        named.extend(
+            text.lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(PathBuf::from),
+        );
     }
     let mut paths = Vec::new();
     for path in named {
         if path.is_dir() {
             let (found, failed) = find_packages(&path);
             if let Some(error) = failed.first() {
-                return Err(Stop::Usage(format!("cannot walk {}: {error}", path.display())));
+                return Err(Stop::Usage(format!(
+                    "cannot walk {}: {error}",
+                    path.display()
+                )));
             }
             if found.is_empty() {
                 return Err(Stop::Usage(format!(
@@ -163,7 +186,9 @@ fn input_paths(args: &InputArgs) -> Result<Vec<PathBuf>, Stop> {
         }
     }
     if paths.is_empty() {
-        return Err(Stop::Usage("no input is named; try: apkaudit check app.apk".to_owned()));
+        return Err(Stop::Usage(
+            "no input is named; try: apkaudit check app.apk".to_owned(),
+        ));
     }
     Ok(paths)
 }
@@ -193,12 +218,24 @@ fn write_all(args: &InputArgs, render: impl Fn(Format, usize) -> String) -> Resu
 /// Errors and the gate line on standard error, and the exit code.
 fn finish(result: &RunResult, strict: bool, lang: Lang) -> Result<Exit, Stop> {
     let mut stderr = anstream::stderr().lock();
-    let refused: Vec<&Input> = result.inputs.iter().filter(|input| input.error.is_some()).collect();
+    let refused: Vec<&Input> = result
+        .inputs
+        .iter()
+        .filter(|input| input.error.is_some())
+        .collect();
     for input in &refused {
         let error = input.error.as_deref().unwrap_or_default();
-        writeln!(stderr, "error: {}: {error}", report::escape::terminal(&input.path))?;
+        writeln!(
+            stderr,
+            "error: {}: {error}",
+            report::escape::terminal(&input.path)
+        )?;
     }
-    let partly = result.inputs.iter().filter(|input| !input.gaps.is_empty()).count();
+    let partly = result
+        .inputs
+        .iter()
+        .filter(|input| !input.gaps.is_empty())
+        .count();
     if strict && partly > 0 {
         writeln!(
             stderr,
@@ -225,7 +262,9 @@ fn finish(result: &RunResult, strict: bool, lang: Lang) -> Result<Exit, Stop> {
 
 /// The last line: what was decided, and which setting decided it.
 fn gate_line(gate: &Gate, refused: usize, lang: Lang) -> String {
-    let threshold = gate.threshold.map_or_else(|| "never".to_owned(), |t| t.to_string());
+    let threshold = gate
+        .threshold
+        .map_or_else(|| "never".to_owned(), |t| t.to_string());
     let failing = gate.failing;
     let mut line = match (lang, gate.passed) {
         (Lang::En, true) => format!("gate: passed  no finding at or above {threshold} (--fail-on)"),
@@ -238,10 +277,10 @@ fn gate_line(gate: &Gate, refused: usize, lang: Lang) -> String {
         }
     };
     if refused > 0 {
-        line.push_str(&match lang {
-            Lang::En => format!("; {refused} inputs could not be analysed"),
-            Lang::Zh => format!("；{refused} 个输入无法分析"),
-        });
+        let _ = match lang {
+            Lang::En => write!(line, "; {refused} inputs could not be analysed"),
+            Lang::Zh => write!(line, "；{refused} 个输入无法分析"),
+        };
     }
     line
 }
