@@ -36,8 +36,13 @@ fn refused(errors: &CheckErrors) -> Stop {
 
 /// `apkaudit explain`
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let _ = (args, report::SCHEMA_VERSION);
-    Err(Stop::Usage("explain comes next".to_owned()))
+    let lang = super::language(&args.language);
+    let text = report::explain::render(&args.subject, &builtin()?, lang, super::width())
+        .map_err(Stop::Usage)?;
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(Exit::Passed)
 }
 
 /// `apkaudit checks`
@@ -140,6 +145,27 @@ fn validate(directories: &[PathBuf]) -> Result<Exit, Stop> {
 }
 
 fn test(directories: &[PathBuf]) -> Result<Exit, Stop> {
-    let _ = directories;
-    Err(Stop::Usage("checks test comes next".to_owned()))
+    let checks = if directories.is_empty() {
+        builtin()?
+    } else {
+        add(Checks::none(), directories)?
+    };
+    let result = checks.test();
+    let mut stdout = anstream::stdout().lock();
+    for failure in &result.failures {
+        writeln!(stdout, "{failure}")?;
+    }
+    writeln!(
+        stdout,
+        "{} examples of {} checks: {} as expected, {} not",
+        result.run,
+        checks.checks().len(),
+        result.run - result.failures.len(),
+        result.failures.len()
+    )?;
+    Ok(if result.failures.is_empty() {
+        Exit::Passed
+    } else {
+        Exit::Failed
+    })
 }

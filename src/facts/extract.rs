@@ -11,7 +11,7 @@ use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
-use crate::policy::PolicyFacts;
+use crate::policy::{Discovery, PolicyFacts};
 
 /// Everything about an opened input. Never fails: what cannot be read
 /// becomes a gap.
@@ -22,15 +22,16 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
     // Worked out before the rooms run beside each other: several ask for it,
     // and a thread that waits for it must not be one that works on it.
     let nested = package.nested();
-    let ((code, code_gaps, code_anomalies), (app, (native, native_gaps))) = rayon::join(
-        || code::read(package, limits),
-        || {
-            rayon::join(
-                || App::read(package, limits),
-                || native::read(package, limits),
-            )
-        },
-    );
+    let ((code, code_gaps, code_anomalies), (app, ((native, native_gaps), discovery))) =
+        rayon::join(
+            || code::read(package, limits),
+            || {
+                rayon::join(
+                    || App::read(package, limits),
+                    || (native::read(package, limits), policy_files(package, limits)),
+                )
+            },
+        );
     let App {
         manifest,
         network,
@@ -38,7 +39,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
         seen,
     } = app;
     let strings = StringFacts::read(&tables, with_strings);
-    let endpoints = endpoints(&tables, &code, limits);
+    let (endpoints, (policy, policy_gaps)) = texts(&tables, &code, discovery, limits);
 
     let traces = traces(package, &manifest, &code);
     let frameworks = native::frameworks::detect(&traces, package);
@@ -53,6 +54,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
     let mut gaps = seen.gaps;
     gaps.extend(code_gaps);
     gaps.extend(native_gaps);
+    gaps.extend(policy_gaps);
     gaps.extend(native::frameworks::gaps(&frameworks));
     gaps.extend(native::packers::gaps(&packers));
     gaps.extend((endpoints.not_listed > 0).then(|| Gap {
@@ -109,7 +111,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
         anomalies,
         gaps,
         endpoints: endpoints.endpoints,
-        policy: PolicyFacts::default(),
+        policy,
         signing,
     }
 }
@@ -155,20 +157,39 @@ fn traces<'a>(package: &Package, manifest: &ManifestFacts, code: &'a CodeFacts) 
     }
 }
 
-/// URLs of resource strings and string constants.
-fn endpoints(tables: &[Table], code: &CodeFacts, limits: &Limits) -> EndpointFacts {
-    let mut collector = Collector::new(limits);
+/// What the files of the package show of policies.
+fn policy_files(package: &Package, limits: &Limits) -> Discovery {
+    let mut discovery = Discovery::new(limits);
+    discovery.files(package);
+    discovery
+}
+
+/// URLs, and traces of policies, in resource strings and string constants.
+fn texts(
+    tables: &[Table],
+    code: &CodeFacts,
+    mut discovery: Discovery,
+    limits: &Limits,
+) -> (EndpointFacts, (PolicyFacts, Vec<Gap>)) {
+    let mut urls = Collector::new(limits);
     for table in tables {
         for string in table.table.strings() {
-            collector.add(&string.text, |_| table.place.clone().at(&*string.name));
+            let place = || table.place.clone().at(&*string.name);
+            urls.add(&string.text, |_| place());
+            discovery.resource(&string.locale, &string.text, place);
         }
     }
     for string in &code.strings {
-        collector.add(&string.text, |at| {
-            Place::file(&*string.file).offset(string.offset.saturating_add(at as u64))
-        });
+        let place =
+            |at: usize| Place::file(&*string.file).offset(string.offset.saturating_add(at as u64));
+        urls.add(&string.text, place);
+        discovery.code(&string.text, || place(0));
     }
-    collector.finish()
+    let passed_over = code
+        .strings_searched
+        .saturating_sub(code.strings.len() as u64);
+    discovery.passed_over(passed_over);
+    (urls.finish(), discovery.finish())
 }
 
 fn place_of(string: &code::CodeString) -> Place {
