@@ -8,11 +8,12 @@ use super::description::{Class, Description, Dex};
 use super::error::SampleError;
 use super::parts::{File, Parts};
 use super::pool::Encoding;
-use super::{arsc, axml, dex, elf};
+use super::{arsc, axml, dex, elf, signing};
 
 /// A single APK.
 pub(super) fn apk(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, SampleError> {
-    archive(&Parts::base(app)?, app, folder)?.write(&app.zip)
+    let archive = archive(&Parts::base(app)?, app, folder)?;
+    signing::sign(archive.write(&app.zip)?, &app.signing)
 }
 
 /// The base and its splits, as installers export them.
@@ -28,7 +29,7 @@ pub(super) fn set(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, S
         if set.has(&name) {
             return Err(SampleError::new(place, "is described twice"));
         }
-        set.add(&name, archive.plain()?);
+        set.add(&name, signing::sign(archive.plain()?, &app.signing)?);
     }
     set.plain()
 }

@@ -51,6 +51,7 @@ pub(super) struct Description {
     pub class: Vec<Class>,
     /// Makes a set of a base and these APKs.
     pub split: Vec<Split>,
+    pub signing: Signing,
     pub zip: Zip,
 }
 
@@ -81,6 +82,7 @@ impl Default for Description {
             library: Vec::new(),
             class: Vec::new(),
             split: Vec::new(),
+            signing: Signing::default(),
             zip: Zip::default(),
         }
     }
@@ -365,6 +367,32 @@ pub(super) struct Split {
     /// Texts of the base's string resources in other locales.
     #[serde(default)]
     pub strings_in: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The signer of an APK and its splits.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Signing {
+    /// `CN=Example,O=Example,C=CN`; without it the package is not signed.
+    pub subject: String,
+    pub schemes: Vec<Scheme>,
+}
+
+impl Default for Signing {
+    fn default() -> Self {
+        Self {
+            subject: String::new(),
+            schemes: vec![Scheme::V2],
+        }
+    }
+}
+
+/// APK signature scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Scheme {
+    V2,
+    V3,
 }
 
 /// Tricks that are played with the archive.

@@ -79,6 +79,7 @@ mod plain;
 mod pool;
 mod proto;
 mod resources;
+mod signing;
 #[cfg(test)]
 mod tests;
 mod tricks;
@@ -108,6 +109,9 @@ pub struct Sample {
 pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
     let app: Description =
         toml::from_str(toml).map_err(|error| SampleError::new("", error.to_string()))?;
+    if app.kind != Kind::Apk && !app.signing.subject.is_empty() {
+        return Err(SampleError::new("signing", "only APKs can be signed"));
+    }
     let bytes = match app.kind {
         Kind::Apk if app.split.is_empty() => apk::apk(&app, folder)?,
         Kind::Apk => apk::set(&app, folder)?,

@@ -331,3 +331,23 @@ fn tricks_with_the_archive_are_noticed_and_seen_through() {
     }
     assert_eq!(manifest(&package).permissions.requested.len(), 1);
 }
+
+#[test]
+fn the_signer_of_a_package_has_the_described_name() {
+    let package = package(
+        r#"
+        [signing]
+        subject = "CN=Shop & Co,OU=示例,O=Example,C=CN"
+        schemes = ["v2", "v3"]
+        "#,
+    );
+    let signing = package.signing();
+    assert_eq!(signing.schemes, ["v2", "v3"]);
+    assert_eq!(signing.certificates.len(), 1);
+    assert_eq!(
+        signing.certificates[0].subject,
+        "CN=Shop & Co,OU=示例,O=Example,C=CN"
+    );
+    assert_eq!(package.anomalies(), []);
+    assert_eq!(manifest(&package).package, "com.example.app");
+}
