@@ -12,7 +12,7 @@ use apkaudit::container::Package;
 use apkaudit::facts::extract;
 use apkaudit::limits::Limits;
 use damage::{Dice, damaged};
-use samples::Format;
+use walk::Format;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -40,7 +40,7 @@ fn survive(format: Format) -> usize {
         }
         let mut dice = Dice::named(name);
         let cuts = (0..CUTS).map(|step| bytes[..bytes.len() * step / CUTS].to_vec());
-        let wounded: Vec<_> = (0..copies).map(|_| damaged(bytes, &mut dice)).collect();
+        let wounded = (0..copies).map(|_| damaged(bytes, &mut dice));
         for (number, bad) in cuts.chain(wounded).enumerate() {
             tried += 1;
             let Ok(cost) = walk::everything(format, name, &bad) else {

@@ -8,21 +8,7 @@ use std::sync::LazyLock;
 use apkaudit::container::{Module, ModuleKind, Package};
 use apkaudit::limits::Limits;
 
-/// A format that has a decoder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    BinaryXml,
-    ProtoXml,
-    PlainXml,
-    BinaryTable,
-    ProtoTable,
-    Dex,
-    Class,
-    Elf,
-    Text,
-    JarSignature,
-    Archive,
-}
+use crate::walk::Format;
 
 /// Files by format and place.
 pub type Samples = BTreeMap<Format, BTreeMap<String, Vec<u8>>>;

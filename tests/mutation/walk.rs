@@ -10,7 +10,21 @@ use apkaudit::decode::xml::{Document, Element, Value};
 use apkaudit::decode::{DecodeError, arsc, axml, elf, plainxml, protores, protoxml, signing, text};
 use apkaudit::limits::Limits;
 
-use crate::samples::Format;
+/// A format that has a decoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    BinaryXml,
+    ProtoXml,
+    PlainXml,
+    BinaryTable,
+    ProtoTable,
+    Dex,
+    Class,
+    Elf,
+    Text,
+    JarSignature,
+    Archive,
+}
 
 /// What came out of a file: how much memory the values hold, or how many
 /// steps it took to see them all, whichever is larger. Both have to stay in
