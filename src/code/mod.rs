@@ -166,7 +166,7 @@ pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Ano
                     Some(module) => jar::is_jar(module).then(|| jar::read(file, module, limits)),
                 })
                 .collect::<Vec<_>>();
-            files.extend(sources::called_dex(package, &nested));
+            files.extend(sources::called_dex(package, nested));
             files
         },
     );

@@ -158,6 +158,23 @@ impl Archive {
         read::whole(self, entry, place, budget)
     }
 
+    /// The same, without a copy if it is stored as it is.
+    pub(super) fn content(
+        &self,
+        entry: &Entry,
+        place: &dyn Fn() -> String,
+        budget: &Budget,
+    ) -> Result<Bytes, ReadError> {
+        match self.stored(entry) {
+            Some(bytes) => {
+                read::pay(entry.size, budget)?;
+                read::verify(entry, &bytes, place, budget)?;
+                Ok(bytes)
+            }
+            None => self.read(entry, place, budget).map(Bytes::new),
+        }
+    }
+
     /// The stored bytes of an entry: the `compressed_size` bytes at its data
     /// offset.
     pub(super) fn packed(&self, entry: &Entry, len: u64) -> Option<&[u8]> {

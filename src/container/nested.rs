@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::archive::{Archive, Entry};
 use super::bytes::Bytes;
-use super::error::OpenError;
+use super::error::ReadError;
 use super::package::{Module, ModuleKind, Package};
 use super::{read, sniff};
 use crate::evidence::{Gap, GapKind, Part, Place};
@@ -80,10 +80,7 @@ pub(super) fn find(package: &Package) -> Vec<Nested> {
             stop(package, &candidates, paid, "too many nested files");
             candidates.truncate(paid);
         }
-        let opened: Vec<Result<Nested, Gap>> = candidates
-            .into_par_iter()
-            .map(|candidate| open(&candidate, depth))
-            .collect();
+        let opened = open_all(candidates, depth);
         let mut next = Vec::new();
         for result in opened {
             match result {
@@ -162,60 +159,101 @@ fn is_ordinary(module: &Module, name: &str) -> bool {
         .is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn open(candidate: &Candidate<'_>, depth: usize) -> Result<Nested, Gap> {
-    let Candidate {
-        module,
-        entry,
-        place,
-        dex,
-    } = candidate;
-    let gap = |kind, detail| Gap {
-        part: part(&entry.name, *dex),
-        kind,
-        place: place.clone(),
-        detail,
-    };
-    let bytes = match module.archive.stored(entry) {
-        Some(bytes) => bytes,
-        None => Bytes::new(
-            module
-                .read(entry)
-                .map_err(|error| gap(error.gap_kind(), error.to_string()))?,
-        ),
-    };
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if *dex {
-        return Ok(Nested {
-            place: place.clone(),
-            kind: NestedKind::Dex,
+/// Opens the candidates. Limits are spent in the order of the candidates,
+/// whatever the number of threads, so that the same ones are left out every
+/// time; only the inflating between is done at once.
+fn open_all(candidates: Vec<Candidate<'_>>, depth: usize) -> Vec<Result<Nested, Gap>> {
+    let paid: Vec<_> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let paid = candidate.pay();
+            (candidate, paid)
+        })
+        .collect();
+    let contents: Vec<_> = paid
+        .into_par_iter()
+        .map(|(candidate, paid)| {
+            let bytes = paid.and_then(|()| candidate.bytes());
+            (candidate, bytes)
+        })
+        .collect();
+    contents
+        .into_iter()
+        .map(|(candidate, bytes)| {
+            let bytes =
+                bytes.map_err(|error| candidate.gap(error.gap_kind(), error.to_string()))?;
+            candidate.open(bytes, depth)
+        })
+        .collect()
+}
+
+impl Candidate<'_> {
+    /// An archive that is stored as it is costs nothing: only its directory
+    /// is looked at.
+    fn pay(&self) -> Result<(), ReadError> {
+        let budget = &self.module.budget;
+        match self.module.archive.stored(self.entry) {
+            Some(_) if !self.dex => Ok(()),
+            Some(bytes) => read::pay(u64::try_from(bytes.len()).unwrap_or(u64::MAX), budget),
+            None => read::pay(read::cost(self.entry, budget)?, budget),
+        }
+    }
+
+    fn bytes(&self) -> Result<Bytes, ReadError> {
+        let archive = &self.module.archive;
+        let place = || self.place.file.clone();
+        match archive.stored(self.entry) {
+            Some(bytes) => Ok(bytes),
+            None => read::paid(archive, self.entry, &place, &self.module.budget).map(Bytes::new),
+        }
+    }
+
+    fn open(&self, bytes: Bytes, depth: usize) -> Result<Nested, Gap> {
+        let place = self.place.clone();
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.dex {
+            return Ok(Nested {
+                place,
+                kind: NestedKind::Dex,
+                size,
+                depth,
+                module: None,
+                bytes,
+            });
+        }
+        let prefix = format!("{}!/", place.file);
+        let budget = &self.module.budget;
+        let (archive, anomalies) =
+            Archive::open(bytes.clone(), &place.file, &prefix, false, budget)
+                .map_err(|error| self.gap(error.gap_kind(), error.to_string()))?;
+        for anomaly in anomalies {
+            budget.note(anomaly);
+        }
+        Ok(Nested {
+            place,
+            kind: kind(&archive),
             size,
             depth,
-            module: None,
+            module: Some(Module {
+                name: self.entry.name.clone(),
+                place_prefix: prefix,
+                kind: ModuleKind::Archive,
+                archive,
+                directory: String::new(),
+                budget: budget.clone(),
+            }),
             bytes,
-        });
+        })
     }
-    let prefix = format!("{}!/", place.file);
-    let (archive, anomalies) =
-        Archive::open(bytes.clone(), &place.file, &prefix, false, &module.budget)
-            .map_err(|error: OpenError| gap(error.gap_kind(), error.to_string()))?;
-    for anomaly in anomalies {
-        module.budget.note(anomaly);
+
+    fn gap(&self, kind: GapKind, detail: String) -> Gap {
+        Gap {
+            part: part(&self.entry.name, self.dex),
+            kind,
+            place: self.place.clone(),
+            detail,
+        }
     }
-    Ok(Nested {
-        place: place.clone(),
-        kind: kind(&archive),
-        size,
-        depth,
-        module: Some(Module {
-            name: entry.name.clone(),
-            place_prefix: prefix,
-            kind: ModuleKind::Archive,
-            archive,
-            directory: String::new(),
-            budget: module.budget.clone(),
-        }),
-        bytes,
-    })
 }
 
 fn kind(archive: &Archive) -> NestedKind {

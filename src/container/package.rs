@@ -110,6 +110,13 @@ impl Module {
         self.archive.read(entry, &place, &self.budget)
     }
 
+    /// The content of an entry as [`Module::read`] gives it, without a copy
+    /// if it is stored as it is.
+    pub fn content(&self, entry: &Entry) -> Result<Bytes, ReadError> {
+        let place = || self.place(entry).file;
+        self.archive.content(entry, &place, &self.budget)
+    }
+
     /// The place of an entry inside the input.
     pub fn place(&self, entry: &Entry) -> Place {
         self.place_of(&entry.name)
@@ -135,8 +142,6 @@ pub struct Package {
     pub kind: PackageKind,
     /// Size of the file in bytes.
     pub size: u64,
-    /// SHA-256 of the file, in lower-case hexadecimal.
-    pub sha256: String,
     /// The modules, the base first, the others by name. Empty for a policy
     /// document.
     pub modules: Vec<Module>,
@@ -152,6 +157,9 @@ pub struct Package {
     pub gaps: Vec<Gap>,
     /// What this input may still cost.
     pub budget: Arc<Budget>,
+    /// The whole file; empty for a policy document.
+    whole: Bytes,
+    sha256: OnceLock<String>,
     nested: OnceLock<Vec<Nested>>,
 }
 
@@ -188,18 +196,18 @@ impl Package {
         let mut package = Self {
             kind: promised.unwrap_or(PackageKind::Apk),
             size,
-            sha256: String::new(),
             modules: Vec::new(),
             outer: None,
             document: None,
             anomalies: Vec::new(),
             gaps: Vec::new(),
             budget,
+            whole: Bytes::default(),
+            sha256: OnceLock::new(),
             nested: OnceLock::new(),
             path,
         };
         if promised == Some(PackageKind::Policy) {
-            package.sha256 = hex(&Sha256::digest(&bytes));
             package.document = Some(bytes);
             return Ok(package);
         }
@@ -210,23 +218,29 @@ impl Package {
                 None => OpenError::Truncated,
             });
         }
-        let bytes = Bytes::new(bytes);
-        let (sha256, opened) = rayon::join(
-            || hex(&Sha256::digest(&*bytes)),
-            || formats::open(&mut package, bytes.clone()),
-        );
-        opened?;
-        package.sha256 = sha256;
+        package.whole = Bytes::new(bytes);
+        let bytes = package.whole.clone();
+        formats::open(&mut package, bytes)?;
         package.anomalies.sort();
         package.gaps.sort();
         Ok(package)
     }
 
+    /// SHA-256 of the file, in lower-case hexadecimal. Worked out once; it
+    /// takes a while (about half a second for a gigabyte, with instructions
+    /// for it), so ask for it beside other work.
+    pub fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| {
+            let file = self.document.as_deref().unwrap_or(&self.whole);
+            hex(&Sha256::digest(file))
+        })
+    }
+
     /// Code and archives inside entries, at any depth within the limits:
     /// DEX, JAR, APK and ZIP under whatever name. Sorted by place; worked
     /// out once.
-    pub fn nested(&self) -> Vec<Nested> {
-        self.nested.get_or_init(|| nested::find(self)).clone()
+    pub fn nested(&self) -> &[Nested] {
+        self.nested.get_or_init(|| nested::find(self))
     }
 
     /// Schemes and certificates that the package, or each APK of a set, is

@@ -23,24 +23,22 @@ pub(super) fn whole(
     place: &dyn Fn() -> String,
     budget: &Budget,
 ) -> Result<Vec<u8>, ReadError> {
+    pay(cost(entry, budget)?, budget)?;
+    paid(archive, entry, place, budget)
+}
+
+/// The content of an entry that has been paid for.
+pub(super) fn paid(
+    archive: &Archive,
+    entry: &Entry,
+    place: &dyn Fn() -> String,
+    budget: &Budget,
+) -> Result<Vec<u8>, ReadError> {
     if entry.data_offset.is_none() {
         return Err(malformed("no local header where the directory says"));
     }
-    let cost = entry.size.max(entry.compressed_size);
-    if cost > budget.limits().entry_bytes {
-        return Err(ReadError::Limit(format!(
-            "{cost} bytes, more than the {} of one entry",
-            budget.limits().entry_bytes
-        )));
-    }
     if !fits(archive, entry) {
         return Err(malformed("data reach past the end of the archive"));
-    }
-    if !budget.spend_bytes(cost) {
-        return Err(ReadError::Limit(format!(
-            "{cost} bytes, more than what is left of the {} of one input",
-            budget.limits().total_bytes
-        )));
     }
     let content = match entry.method {
         Method::Stored => stored(archive, entry),
@@ -57,6 +55,30 @@ pub(super) fn whole(
     };
     verify(entry, &content, place, budget)?;
     Ok(content)
+}
+
+/// Pays for content. Stored bytes that are not copied are paid for too: many
+/// entries can share them, and each is looked at.
+pub(super) fn pay(bytes: u64, budget: &Budget) -> Result<(), ReadError> {
+    if budget.spend_bytes(bytes) {
+        return Ok(());
+    }
+    Err(ReadError::Limit(format!(
+        "{bytes} bytes, more than what is left of the {} of one input",
+        budget.limits().total_bytes
+    )))
+}
+
+/// What it costs to hold the content of an entry, if that is allowed.
+pub(super) fn cost(entry: &Entry, budget: &Budget) -> Result<u64, ReadError> {
+    let cost = entry.size.max(entry.compressed_size);
+    let limit = budget.limits().entry_bytes;
+    if cost > limit {
+        return Err(ReadError::Limit(format!(
+            "{cost} bytes, more than the {limit} of one entry"
+        )));
+    }
+    Ok(cost)
 }
 
 /// The first `len` bytes of an entry, or fewer; empty if it cannot be read.
@@ -174,7 +196,7 @@ fn reserve(output: &mut Vec<u8>, more: usize) -> Result<(), ReadError> {
 
 /// Compares size and CRC with what the directory says. A difference is
 /// noted; only data that are evidently encrypted are refused.
-fn verify(
+pub(super) fn verify(
     entry: &Entry,
     content: &[u8],
     place: &dyn Fn() -> String,

@@ -51,7 +51,7 @@ fn an_apk_is_one_module_and_its_entries_are_sorted() {
         ]),
     );
     assert_eq!(package.kind, PackageKind::Apk);
-    assert_eq!(package.sha256.len(), 64);
+    assert_eq!(package.sha256().len(), 64);
     assert_eq!(package.anomalies(), []);
     assert!(package.outer.is_none());
     let [module] = &package.modules[..] else {
@@ -215,7 +215,7 @@ fn code_is_found_under_any_name_and_at_any_depth() {
     let found: Vec<_> = package
         .nested()
         .into_iter()
-        .map(|n| (n.place.file, n.kind, n.depth))
+        .map(|n| (n.place.file.clone(), n.kind, n.depth))
         .collect();
     let expected = [
         ("assets/audience_network.dex", NestedKind::Dex, 1),
@@ -279,5 +279,56 @@ fn reading_costs_and_the_budget_ends() {
     let entry = module.entry("a").unwrap();
     assert_eq!(module.read(entry).unwrap(), content);
     let error = module.read(entry).unwrap_err();
+    assert_eq!(error.gap_kind(), GapKind::Limit);
+}
+
+#[test]
+fn a_limit_leaves_out_the_same_files_with_any_number_of_threads() {
+    let content = vec![1; 3000];
+    let inner = archive(&[("a", &content), ("classes.dex", &dex())]);
+    let names: Vec<String> = (0..60).map(|n| format!("assets/{n:02}.zip")).collect();
+    let mut files = vec![("AndroidManifest.xml", AXML)];
+    files.extend(names.iter().map(|name| (name.as_str(), &inner[..])));
+    let bytes = archive(&files);
+    let limits = Limits {
+        total_bytes: 9000,
+        total_entries: 90,
+        ..Limits::default()
+    };
+    let look = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let package = Package::from_bytes("app.apk", bytes.clone(), &limits).unwrap();
+            let found: Vec<_> = package.nested().iter().map(|n| n.place.clone()).collect();
+            (found, package.gaps())
+        })
+    };
+    let (found, gaps) = look(1);
+    assert!(found.len() > 5 && !gaps.is_empty(), "{found:?} {gaps:?}");
+    for threads in [2, 4, 8] {
+        assert_eq!(look(threads), (found.clone(), gaps.clone()));
+    }
+}
+
+#[test]
+fn what_is_stored_as_it_is_costs_no_copy_but_is_paid_for() {
+    let content = vec![5; 4000];
+    let bytes = packed(
+        &[("AndroidManifest.xml", AXML), ("classes.dex", &content)],
+        zip::CompressionMethod::Stored,
+    );
+    let limits = Limits {
+        total_bytes: 9000,
+        ..Limits::default()
+    };
+    let package = Package::from_bytes("app.apk", bytes, &limits).unwrap();
+    let module = &package.modules[0];
+    let code = module.entry("classes.dex").unwrap();
+    let first = module.content(code).unwrap();
+    assert_eq!(&first[..], content);
+    let whole = module.archive_bytes().as_ptr_range();
+    assert!(whole.contains(&first.as_ptr()));
+    assert!(module.content(code).is_ok());
+    let error = module.content(code).unwrap_err();
     assert_eq!(error.gap_kind(), GapKind::Limit);
 }
