@@ -100,16 +100,15 @@ pub enum Value {
 
 impl Element {
     /// The attribute of the Android namespace with this resource id or, if
-    /// the file has no ids for it, with this local name.
+    /// the element has no ids at all (plain XML), with this local name.
+    /// Android goes by the id alone: a name without one is a decoy.
     pub fn android(&self, resource_id: u32, name: &str) -> Option<&Attribute> {
-        self.attributes
-            .iter()
-            .find(|a| a.resource_id == Some(resource_id))
-            .or_else(|| {
-                self.attributes
-                    .iter()
-                    .find(|a| a.resource_id.is_none() && a.namespace == ANDROID && a.name == name)
-            })
+        let mut attributes = self.attributes.iter();
+        if attributes.clone().any(|a| a.resource_id.is_some()) {
+            attributes.find(|a| a.resource_id == Some(resource_id))
+        } else {
+            attributes.find(|a| a.namespace == ANDROID && a.name == name)
+        }
     }
 
     /// The attribute without namespace with this name.

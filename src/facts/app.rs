@@ -166,7 +166,10 @@ fn network(
     let (kind, entry) = name.split_once('/').unwrap_or(("xml", name));
     let mut files: Vec<String> = tables
         .iter()
-        .filter_map(|table| Some(table.files(table.find(kind, entry)?)))
+        .filter_map(|table| {
+            let known = manifest.application.network_security_config_id;
+            Some(table.files(known.or_else(|| table.find(kind, entry))?))
+        })
         .flatten()
         .collect();
     files.push(format!("res/{kind}/{entry}.xml"));

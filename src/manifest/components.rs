@@ -1,5 +1,7 @@
 //! Activities, aliases, services, receivers and providers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::attributes as attr;
@@ -54,6 +56,7 @@ pub struct Component {
     /// Enabled at installation, the application's own switch included.
     pub enabled: bool,
     /// Process it runs in, if not the app's own; starts with `:` if private.
+    /// Of an alias, that of its activity.
     pub process: Option<String>,
     /// Permission a caller needs.
     pub permission: Option<String>,
@@ -168,12 +171,23 @@ pub(super) fn read_all(
         let locator = format!("manifest/application/{}[{index}]", element.name);
         read(kind, element, &locator, defaults, reader)
     };
-    application
+    let mut components: Vec<Component> = application
         .children
         .iter()
         .enumerate()
         .filter_map(component)
-        .collect()
+        .collect();
+    let processes: BTreeMap<String, Option<String>> = components
+        .iter()
+        .filter(|component| component.kind == ComponentKind::Activity)
+        .map(|component| (component.class.clone(), component.process.clone()))
+        .collect();
+    for alias in &mut components {
+        if let Some(process) = alias.target.as_ref().and_then(|t| processes.get(t)) {
+            alias.process.clone_from(process);
+        }
+    }
+    components
 }
 
 fn read(
@@ -194,6 +208,12 @@ fn read(
         None if kind == ComponentKind::Provider => (defaults.target_sdk < 17, ExportedBy::Default),
         None => (!intent_filters.is_empty(), ExportedBy::IntentFilter),
     };
+    // An alias opens its activity to callers without any permission, unless
+    // it names one itself (`ParsedActivityUtils.parseActivityOrAlias`).
+    let inherited = match kind {
+        ComponentKind::ActivityAlias => &None,
+        _ => &defaults.permission,
+    };
     Some(Component {
         class: qualified(defaults.package, &name),
         target: reader
@@ -208,7 +228,7 @@ fn read(
             .or_else(|| defaults.process.clone()),
         permission: reader
             .text(element, attr::PERMISSION)
-            .or_else(|| defaults.permission.clone()),
+            .or_else(|| inherited.clone()),
         read_permission: reader.text(element, attr::READ_PERMISSION),
         write_permission: reader.text(element, attr::WRITE_PERMISSION),
         authorities: reader

@@ -16,6 +16,8 @@ pub use components::{Component, ComponentKind, ExportedBy, FilterData, IntentFil
 pub use network::{NetworkDomain, NetworkSecurity};
 pub use reader::Reader;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decode::xml::Element;
@@ -82,6 +84,10 @@ pub struct Application {
     /// Resource that `networkSecurityConfig` names, as `xml/name` or as
     /// written.
     pub network_security_config: Option<String>,
+    /// Its resource id, if the format has ids: names can be obfuscated to
+    /// one and the same.
+    #[serde(skip)]
+    pub network_security_config_id: Option<u32>,
     /// `meta-data` of the application.
     pub meta_data: Vec<MetaData>,
     /// Shared libraries (`uses-library`, `uses-native-library`).
@@ -229,7 +235,8 @@ impl ManifestFacts {
         }
         // `application` comes last: its defaults depend on `uses-sdk`, which
         // may stand anywhere.
-        for application in root.children_named("application") {
+        // Of several, Android reads the first.
+        if let Some(application) = root.children_named("application").next() {
             facts.read_application(application, reader);
         }
         facts
@@ -262,6 +269,7 @@ impl ManifestFacts {
             request_legacy_external_storage: reader
                 .bool(element, attr::REQUEST_LEGACY_EXTERNAL_STORAGE),
             network_security_config: reader.resource_name(element, attr::NETWORK_SECURITY_CONFIG),
+            network_security_config_id: reader.reference(element, attr::NETWORK_SECURITY_CONFIG),
             meta_data: components::meta_data(element, "manifest/application", reader),
             libraries: ["uses-library", "uses-native-library"]
                 .iter()
@@ -277,11 +285,8 @@ impl ManifestFacts {
             process: application.process.clone(),
             permission: reader.text(element, attr::PERMISSION),
         };
-        self.components
-            .extend(components::read_all(element, &defaults, reader));
-        if self.application == Application::default() {
-            self.application = application;
-        }
+        self.components = components::read_all(element, &defaults, reader);
+        self.application = application;
     }
 
     /// Adds what another split or module of the same app declares. What is
@@ -303,29 +308,30 @@ impl ManifestFacts {
         self.application
             .meta_data
             .extend(other.application.meta_data);
-        for permission in other.permissions.requested {
-            let known = self.permissions.requested.iter();
-            if !known
-                .into_iter()
-                .any(|p| p.name == permission.name && p.max_sdk == permission.max_sdk)
-            {
-                self.permissions.requested.push(permission);
-            }
-        }
+        extend(
+            &mut self.permissions.requested,
+            other.permissions.requested,
+            |permission| (permission.name.clone(), permission.max_sdk),
+        );
         self.permissions.declared.extend(other.permissions.declared);
-        for component in other.components {
-            let same = |c: &Component| c.kind == component.kind && c.class == component.class;
-            if !self.components.iter().any(same) {
-                self.components.push(component);
-            }
-        }
+        extend(&mut self.components, other.components, |component| {
+            (component.kind, component.class.clone())
+        });
         self.queries.extend(other.queries);
-        for feature in other.features {
-            if !self.features.contains(&feature) {
-                self.features.push(feature);
-            }
-        }
+        extend(&mut self.features, other.features, |feature| {
+            (feature.name.clone(), feature.required)
+        });
     }
+}
+
+/// Adds the items of `theirs` whose key is new.
+fn extend<T, K: Ord>(mine: &mut Vec<T>, theirs: Vec<T>, key: impl Fn(&T) -> K) {
+    let known: BTreeSet<K> = mine.iter().map(&key).collect();
+    mine.extend(
+        theirs
+            .into_iter()
+            .filter(|item| !known.contains(&key(item))),
+    );
 }
 
 /// A class name as the platform completes it: `.Main` and `Main` belong to

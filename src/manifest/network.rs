@@ -51,9 +51,13 @@ impl NetworkSecurity {
         };
         for base in root.children_named("base-config") {
             facts.base_cleartext = flag(base, "cleartextTrafficPermitted", reader);
-            facts.base_trusts_user = trusts_user(base);
+            facts.base_trusts_user = trusts_user(base).unwrap_or(false);
         }
-        let inherited = facts.base_cleartext;
+        let inherited = Inherited {
+            cleartext: facts.base_cleartext,
+            trusts_user: facts.base_trusts_user,
+            pinned: false,
+        };
         for config in root.children_named("domain-config") {
             facts.read_domains(config, inherited, reader);
         }
@@ -61,21 +65,33 @@ impl NetworkSecurity {
     }
 
     /// The decoders bound the depth of the tree, and with it this recursion.
-    fn read_domains(&mut self, config: &Element, inherited: Option<bool>, reader: &Reader<'_>) {
-        let cleartext = flag(config, "cleartextTrafficPermitted", reader).or(inherited);
+    fn read_domains(&mut self, config: &Element, outer: Inherited, reader: &Reader<'_>) {
+        let own = Inherited {
+            cleartext: flag(config, "cleartextTrafficPermitted", reader).or(outer.cleartext),
+            trusts_user: trusts_user(config).unwrap_or(outer.trusts_user),
+            pinned: outer.pinned || config.children_named("pin-set").next().is_some(),
+        };
         for domain in config.children_named("domain") {
             self.domains.push(NetworkDomain {
-                domain: domain.text.trim().to_owned(),
+                domain: domain.text.trim().to_ascii_lowercase(),
                 include_subdomains: flag(domain, "includeSubdomains", reader).unwrap_or(false),
-                cleartext,
-                trusts_user: trusts_user(config),
-                pinned: config.children_named("pin-set").next().is_some(),
+                cleartext: own.cleartext,
+                trusts_user: own.trusts_user,
+                pinned: own.pinned,
             });
         }
         for nested in config.children_named("domain-config") {
-            self.read_domains(nested, cleartext, reader);
+            self.read_domains(nested, own, reader);
         }
     }
+}
+
+/// What a configuration takes over from the one around it.
+#[derive(Clone, Copy)]
+struct Inherited {
+    cleartext: Option<bool>,
+    trusts_user: bool,
+    pinned: bool,
 }
 
 fn flag(element: &Element, name: &str, reader: &Reader<'_>) -> Option<bool> {
@@ -86,13 +102,18 @@ fn flag(element: &Element, name: &str, reader: &Reader<'_>) -> Option<bool> {
     }
 }
 
-fn trusts_user(element: &Element) -> bool {
-    element
-        .children_named("trust-anchors")
-        .flat_map(|anchors| anchors.children_named("certificates"))
-        .any(|certificates| {
-            certificates
-                .plain("src")
-                .is_some_and(|src| src.value == Value::Text("user".to_owned()))
-        })
+/// Whether user certificates are among the trust anchors; `None` if there
+/// are no anchors of its own.
+fn trusts_user(element: &Element) -> Option<bool> {
+    let mut anchors = element.children_named("trust-anchors").peekable();
+    anchors.peek()?;
+    Some(
+        anchors
+            .flat_map(|anchors| anchors.children_named("certificates"))
+            .any(|certificates| {
+                certificates
+                    .plain("src")
+                    .is_some_and(|src| src.value == Value::Text("user".to_owned()))
+            }),
+    )
 }

@@ -83,22 +83,24 @@ impl Reader<'_> {
         }
     }
 
-    /// Boolean of an attribute.
+    /// Boolean of an attribute. Of text, Android takes `true`, `TRUE` and
+    /// `1` for true and all else for false; a placeholder that the build
+    /// has yet to fill is neither.
     pub fn bool(&self, element: &Element, (id, name): Attr) -> Option<bool> {
-        let value = &element.android(id, name)?.value;
+        self.bool_of(&element.android(id, name)?.value)
+    }
+
+    fn bool_of(&self, value: &Value) -> Option<bool> {
         match value {
-            Value::Text(text) => match text.as_str() {
-                "true" => Some(true),
-                "false" => Some(false),
-                _ => None,
-            },
-            Value::Reference(id) => match self.resolve(*id)? {
-                Value::Bool(flag) => Some(flag),
-                Value::Int(number) => Some(number != 0),
-                _ => None,
-            },
+            Value::Text(text) if text.contains("${") => None,
+            Value::Text(text) => Some(matches!(text.as_str(), "true" | "TRUE" | "1")),
             Value::Bool(flag) => Some(*flag),
-            other => self.int_of(other).map(|number| number != 0),
+            Value::Int(number) => Some(*number != 0),
+            Value::Reference(id) => match self.resolve(*id)? {
+                Value::Reference(_) => None,
+                resolved => self.bool_of(&resolved),
+            },
+            _ => None,
         }
     }
 
@@ -161,6 +163,14 @@ impl Reader<'_> {
             }
             Value::NamedReference(name) => Some(name.trim_start_matches('@').to_owned()),
             other => Some(self.text_of(other)).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// Id of the resource an attribute refers to.
+    pub fn reference(&self, element: &Element, (id, name): Attr) -> Option<u32> {
+        match element.android(id, name)?.value {
+            Value::Reference(id) => Some(id),
+            _ => None,
         }
     }
 

@@ -275,3 +275,116 @@ fn domains_inherit_cleartext_from_the_base_and_from_what_encloses_them() {
         ]
     );
 }
+
+#[test]
+fn an_alias_takes_the_process_of_its_activity_but_no_permission() {
+    let activity = element(
+        "activity",
+        &[("name", text(".Main")), ("process", text(":ui"))],
+        vec![],
+    );
+    let alias = element(
+        "activity-alias",
+        &[("name", text(".Door")), ("targetActivity", text(".Main"))],
+        vec![],
+    );
+    let application = element(
+        "application",
+        &[("permission", text("com.example.GUARD"))],
+        vec![activity, alias],
+    );
+    let components = read(vec![application]).components;
+    assert_eq!(
+        components[0].permission.as_deref(),
+        Some("com.example.GUARD")
+    );
+    assert_eq!(components[1].permission, None);
+    assert_eq!(components[1].process.as_deref(), Some(":ui"));
+}
+
+#[test]
+fn text_is_true_or_false_as_the_platform_takes_it() {
+    let exported = |value: &str| {
+        let attributes = [("name", text(".S")), ("exported", text(value))];
+        let service = element("service", &attributes, vec![main_filter()]);
+        let component = app(30, vec![service]).components.remove(0);
+        (component.exported, component.exported_by)
+    };
+    assert_eq!(exported("TRUE"), (true, ExportedBy::Declared));
+    assert_eq!(exported("1"), (true, ExportedBy::Declared));
+    assert_eq!(exported("yes"), (false, ExportedBy::Declared));
+    // Not filled in yet: as if it were not there.
+    assert_eq!(exported("${open}"), (true, ExportedBy::IntentFilter));
+}
+
+#[test]
+fn of_two_applications_the_first_counts() {
+    let application = |name| {
+        let service = element("service", &[("name", text(name))], vec![]);
+        element("application", &[], vec![service])
+    };
+    let facts = read(vec![application(".Real"), application(".Decoy")]);
+    assert_eq!(facts.components.len(), 1);
+    assert_eq!(facts.components[0].class, "com.example.Real");
+}
+
+#[test]
+fn a_name_without_an_id_beside_attributes_with_ids_is_a_decoy() {
+    let mut service = element(
+        "service",
+        &[("name", text(".S")), ("exported", Value::Bool(true))],
+        vec![],
+    );
+    service.attributes[0].resource_id = Some(0x0101_0003);
+    service.attributes[1].resource_id = None;
+    let component = app(33, vec![service]).components.remove(0);
+    assert_eq!(component.class, "com.example.S");
+    assert!(!component.exported);
+}
+
+#[test]
+fn trust_anchors_hold_for_what_is_inside_until_it_names_its_own() {
+    let plain = |name: &str, value: &str| Attribute {
+        namespace: String::new(),
+        name: name.to_owned(),
+        resource_id: None,
+        value: text(value),
+        offset: 0,
+    };
+    let config = |name: &str, attributes, children| Element {
+        name: name.to_owned(),
+        attributes,
+        children,
+        ..Element::default()
+    };
+    let trust = |src| {
+        let certificates = config("certificates", vec![plain("src", src)], vec![]);
+        config("trust-anchors", vec![], vec![certificates])
+    };
+    let domain = |host: &str, mut children: Vec<Element>| {
+        let mut named = config("domain", vec![], vec![]);
+        named.text = host.to_owned();
+        children.push(named);
+        config("domain-config", vec![], children)
+    };
+    let root = config(
+        "network-security-config",
+        vec![],
+        vec![
+            config("base-config", vec![], vec![trust("user")]),
+            domain("Open.example", vec![]),
+            domain("closed.example", vec![trust("system")]),
+        ],
+    );
+    let reader = Reader {
+        file: "res/xml/n.xml",
+        tables: &[],
+    };
+    let facts = NetworkSecurity::read(&root, &reader);
+    let trusts: Vec<_> = facts
+        .domains
+        .iter()
+        .map(|d| (d.domain.as_str(), d.trusts_user))
+        .collect();
+    assert_eq!(trusts, [("open.example", true), ("closed.example", false)]);
+}
