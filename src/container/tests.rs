@@ -214,7 +214,7 @@ fn code_is_found_under_any_name_and_at_any_depth() {
     );
     let found: Vec<_> = package
         .nested()
-        .into_iter()
+        .iter()
         .map(|n| (n.place.file.clone(), n.kind, n.depth))
         .collect();
     let expected = [

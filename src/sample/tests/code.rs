@@ -194,8 +194,8 @@ fn code_can_be_hidden_in_an_archive_below_assets() {
         "#,
     );
     assert!(package.modules[0].entry("classes.dex").is_none());
-    let places: Vec<_> = package.nested().into_iter().map(|n| n.place.file).collect();
-    assert!(places.iter().any(|p| p == "assets/other.dex"), "{places:?}");
+    let places: Vec<_> = package.nested().iter().map(|n| &*n.place.file).collect();
+    assert!(places.contains(&"assets/other.dex"), "{places:?}");
     assert!(
         places.iter().any(|p| p.contains("assets/plugin.jar")),
         "{places:?}"
