@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use apkaudit::code;
 use apkaudit::container::Package;
+use apkaudit::facts;
 use apkaudit::limits::Limits;
 use rayon::prelude::*;
 
@@ -59,14 +60,15 @@ fn main() {
 fn whole(path: &Path) -> String {
     let limits = Limits::default();
     let package = Package::open(path, &limits).expect("a package");
-    let (facts, gaps, _) = code::read(&package, &limits);
+    let facts = facts::extract(&package, &limits, false);
+    let dex = &facts.code.dex;
     format!(
         "{} DEX, {} bytes, {} classes, {} invokes, {} gaps",
-        facts.dex.len(),
-        facts.dex.iter().map(|dex| dex.size).sum::<u64>(),
-        facts.classes.len(),
-        facts.dex.iter().map(|dex| dex.invokes).sum::<u64>(),
-        gaps.len(),
+        dex.len(),
+        dex.iter().map(|dex| dex.size).sum::<u64>(),
+        facts.code.classes.len(),
+        dex.iter().map(|dex| dex.invokes).sum::<u64>(),
+        facts.gaps.len(),
     )
 }
 

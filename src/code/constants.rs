@@ -13,18 +13,27 @@ pub(super) enum Kept {
     Policy,
     /// Has other Han characters, or reads like prose and is long.
     Text,
+    /// Begins with `~~`: a build tool's mark of itself.
+    Marker,
 }
 
 /// The kinds, in order.
-pub(super) const KINDS: [(Kept, &str); 3] = [
+pub(super) const KINDS: [(Kept, &str); 4] = [
     (Kept::Url, "URLs"),
     (Kept::Policy, "strings with a word of policies"),
     (Kept::Text, "Chinese or long strings"),
+    (Kept::Marker, "marks of build tools"),
 ];
 
-/// Words that mark texts and labels about privacy. Each begins with another
-/// letter, but for the two with `p`.
-const WORDS: [&[u8]; 5] = [b"privacy", b"policy", b"agreement", b"terms", b"consent"];
+/// Words that mark texts and labels about privacy, each with the position of
+/// its letter `c` or `m`: the rarest ones that find them all.
+const WORDS: [(&[u8], usize); 5] = [
+    (b"privacy", 5),
+    (b"policy", 4),
+    (b"consent", 0),
+    (b"agreement", 5),
+    (b"terms", 3),
+];
 
 /// The same in Chinese: privacy, agreement, policy, terms, consent;
 /// simplified and traditional.
@@ -72,62 +81,65 @@ fn kind(bytes: &[u8]) -> Option<Kept> {
     let mut han = false;
     let mut policy = false;
     for (at, &byte) in bytes.iter().enumerate() {
-        match BEGINS[usize::from(byte)] {
-            Begin::Nothing => {}
-            Begin::Scheme => {
+        match MARKS[usize::from(byte)] {
+            Mark::Nothing => {}
+            Mark::Scheme => {
                 if bytes[at..].starts_with(b"://") {
                     return Some(Kept::Url);
                 }
             }
-            Begin::Word => policy = policy || starts_with_word(&bytes[at..]),
-            Begin::Han => han = han || is_han(&bytes[at..]),
+            Mark::Word => policy = policy || is_word(bytes, at),
+            Mark::Han => han = han || is_han(&bytes[at..]),
         }
     }
     if policy || (han && has_han_word(bytes)) {
         Some(Kept::Policy)
     } else if han || (bytes.len() >= LONG && is_prose(bytes)) {
         Some(Kept::Text)
+    } else if bytes.starts_with(b"~~") {
+        Some(Kept::Marker)
     } else {
         None
     }
 }
 
-/// What may begin with a byte.
+/// What a byte may be the mark of.
 #[derive(Clone, Copy)]
-enum Begin {
+enum Mark {
     Nothing,
     Scheme,
     Word,
     Han,
 }
 
-static BEGINS: [Begin; 256] = begins();
+static MARKS: [Mark; 256] = marks();
 
-const fn begins() -> [Begin; 256] {
-    let mut table = [Begin::Nothing; 256];
-    table[b':' as usize] = Begin::Scheme;
+const fn marks() -> [Mark; 256] {
+    let mut table = [Mark::Nothing; 256];
+    table[b':' as usize] = Mark::Scheme;
     let mut word = 0;
     while word < WORDS.len() {
-        let first = WORDS[word][0];
-        table[first as usize] = Begin::Word;
-        table[first.to_ascii_uppercase() as usize] = Begin::Word;
+        let mark = WORDS[word].0[WORDS[word].1];
+        table[mark as usize] = Mark::Word;
+        table[mark.to_ascii_uppercase() as usize] = Mark::Word;
         word += 1;
     }
     // U+3400 to U+9FFF, and U+F900 to U+FAFF.
     let mut lead = 0xe3;
     while lead <= 0xe9 {
-        table[lead] = Begin::Han;
+        table[lead] = Mark::Han;
         lead += 1;
     }
-    table[0xef] = Begin::Han;
+    table[0xef] = Mark::Han;
     table
 }
 
-fn starts_with_word(bytes: &[u8]) -> bool {
-    WORDS.iter().any(|word| {
-        bytes
-            .get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+/// Whether the letter at `at` is the one that marks a word.
+fn is_word(bytes: &[u8], at: usize) -> bool {
+    WORDS.iter().any(|(word, mark)| {
+        at.checked_sub(*mark)
+            .and_then(|start| bytes.get(start..start + word.len()))
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
     })
 }
 
@@ -171,7 +183,12 @@ mod tests {
             ("PRIVACY_POLICY_ACCEPTED", Some(Kept::Policy)),
             ("请阅读《隐私政策》", Some(Kept::Policy)),
             ("登录", Some(Kept::Text)),
+            ("~~R8{\"backend\":\"dex\"}", Some(Kept::Marker)),
             ("onCreate", None),
+            ("Nutzungsbedingungen (Terms)", Some(Kept::Policy)),
+            ("agreements", Some(Kept::Policy)),
+            ("gave_CONSENT", Some(Kept::Policy)),
+            ("term.me cy", None),
             ("a: b", None),
             ("プライ", None),
             ("ｆｕｌｌ", None),
@@ -205,7 +222,7 @@ mod tests {
             strings.look(text.as_bytes(), 2, &mut work, string).unwrap();
         }
         assert_eq!(strings.kept[Kept::Url as usize].len(), 2);
-        assert_eq!(strings.more, [1, 0, 0]);
+        assert_eq!(strings.more, [1, 0, 0, 0]);
         assert_eq!(strings.kept[Kept::Policy as usize].len(), 1);
     }
 }

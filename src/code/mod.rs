@@ -41,9 +41,9 @@ pub struct CodeFacts {
     #[serde(skip)]
     pub classes: Vec<DefinedClass>,
     /// String constants that other rooms read, sorted: those with `://`,
-    /// with a word of policies and consent, with Han characters, and long
-    /// ones that read like prose. Of each of these kinds at most
-    /// `Limits::listed`. Not serialised.
+    /// with a word of policies and consent, with Han characters, long ones
+    /// that read like prose, and the marks of build tools (`~~R8{…}`). Of
+    /// each of these kinds at most `Limits::listed`. Not serialised.
     #[serde(skip)]
     pub strings: Vec<CodeString>,
     /// Number of all string constants that were looked through. A string
