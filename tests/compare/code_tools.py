@@ -10,6 +10,7 @@ from pathlib import Path
 
 CODE = re.compile(rb"^      code          [-:]")
 INVOKE = re.compile(rb"\|[0-9a-f]+: invoke-")
+AT_ONCE = 2000  # class files for one javap
 CLASS = re.compile(rb"^  Class descriptor  : 'L(.*);'")
 
 
@@ -59,24 +60,24 @@ def reason(errors):
 def jar_facts(data):
     """Counts of one JAR: classes and methods, as javap shows them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive, tempfile.TemporaryDirectory() as folder:
-        files = []
-        for index, name in enumerate(sorted(set(archive.namelist()))):
-            if name.endswith(".class"):
-                file = Path(folder) / f"{index}.class"
-                file.write_bytes(archive.read(name))
-                files.append(str(file))
-        if not files:
-            return {"classes": 0, "methods": 0}
-        listing = Path(folder) / "list"
-        listing.write_text("\n".join(files))
-        done = subprocess.run(("javap", "-p", f"@{listing}"), capture_output=True, text=True, errors="replace")
-        if done.returncode != 0:
-            raise Unreadable((done.stderr.strip().splitlines() or ["javap failed"])[-1])
-    methods = sum(
+        names = sorted({name for name in archive.namelist() if name.endswith(".class")})
+        for index, name in enumerate(names):
+            (Path(folder) / f"{index}.class").write_bytes(archive.read(name))
+        methods = 0
+        for first in range(0, len(names), AT_ONCE):
+            files = [f"{index}.class" for index in range(first, min(first + AT_ONCE, len(names)))]
+            methods += javap_methods(folder, files)
+    return {"classes": len(names), "methods": methods}
+
+
+def javap_methods(folder, files):
+    done = subprocess.run(("javap", "-p", *files), cwd=folder, capture_output=True, text=True, errors="replace")
+    if done.returncode != 0:
+        raise Unreadable((done.stderr.strip().splitlines() or ["javap failed"])[-1])
+    return sum(
         line.startswith("  ") and line.endswith(";") and ("(" in line or line == "  static {};")
         for line in done.stdout.splitlines()
     )
-    return {"classes": len(files), "methods": methods}
 
 
 def missing_tools():

@@ -235,20 +235,23 @@ def packages(paths):
             sys.exit(f"compare.py: no such file or directory: {path}")
 
 
-def show(reports):
-    """The table, every difference, the sums. Gives the exit code."""
+def show(paths, reports):
+    """The table as the reports come, every difference, the sums. Gives the
+    exit code."""
     columns = ("component", "permission", "label", "text", "dex", "jar", "classes", "methods", "invokes")
-    width = max(len(name(report)) for report in reports)
-    print(f"{'package':<{width}}  " + "  ".join(f"{column:>10}" for column in columns) + "  result")
-    sums = Counter()
+    width = max(len(name(path)) for path in paths)
+    print(f"{'package':<{width}}  " + "  ".join(f"{column:>10}" for column in columns) + "  result", flush=True)
+    sums, done = Counter(), []
     for report in reports:
+        done.append(report)
         sums += report.facts
         cells = "  ".join(f"{report.facts[column]:>10}" for column in columns)
-        print(f"{name(report):<{width}}  {cells}  {report.state}")
+        print(f"{name(report.path):<{width}}  {cells}  {report.state}", flush=True)
+    reports = done
     print(f"{'all':<{width}}  " + "  ".join(f"{sums[column]:>10}" for column in columns))
     for title, chosen in (
-        ("Not compared in part or whole:", [(name(r), [r.apart]) for r in reports if r.apart]),
-        ("Differences:", [(name(r), r.differences) for r in reports if r.differences]),
+        ("Not compared in part or whole:", [(name(r.path), [r.apart]) for r in reports if r.apart]),
+        ("Differences:", [(name(r.path), r.differences) for r in reports if r.differences]),
     ):
         if chosen:
             print(f"\n{title}")
@@ -261,8 +264,8 @@ def show(reports):
     return 1 if differences else 0
 
 
-def name(report):
-    return "/".join(report.path.parts[-2:])
+def name(path):
+    return "/".join(path.parts[-2:])
 
 
 # ---------------------------------------------------------------- can it fail?
@@ -356,8 +359,7 @@ def main():
     if not Path(options.binary).is_file():
         words.error(f"no apkaudit at {options.binary}: build it or give --binary")
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        reports = list(pool.map(lambda path: compare_package(path, inspect(options.binary, path)), paths))
-    return show(reports)
+        return show(paths, pool.map(lambda path: compare_package(path, inspect(options.binary, path)), paths))
 
 
 if __name__ == "__main__":
