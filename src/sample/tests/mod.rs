@@ -219,6 +219,27 @@ fn files_are_written_in_the_encoding_that_is_asked_for() {
 }
 
 #[test]
+fn a_file_beside_the_description_is_taken_over() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sample");
+    let of = |name: &str| {
+        let toml = format!("[files]\n'assets/a' = {{ from = '{name}' }}");
+        build(&toml, Some(&folder))
+    };
+    let sample = of("example.toml").unwrap();
+    let package = Package::from_bytes(&sample.file_name, sample.bytes, &Limits::default()).unwrap();
+    assert_eq!(
+        entry(&package, "assets/a"),
+        include_bytes!("../example.toml")
+    );
+    assert_eq!(
+        of("../lib.rs").unwrap_err().to_string(),
+        "files.\"assets/a\", from: `../lib.rs` leads out of the folder"
+    );
+    let missing = of("nothing.html").unwrap_err().to_string();
+    assert!(missing.starts_with("files.\"assets/a\", from: `nothing.html`: "));
+}
+
+#[test]
 fn a_library_says_what_it_needs_and_exports_on_every_machine() {
     for abi in ["arm64-v8a", "armeabi-v7a", "x86", "x86_64", "riscv64"] {
         let path = format!("lib/{abi}/libpush.so");
