@@ -119,7 +119,7 @@ impl Catalog {
             .map_or_else(Bilingual::default, Instrument::short);
         Bilingual {
             zh: format!("{} {}", short.zh, clause.number),
-            en: format!("{} {}", short.en, clause.number),
+            en: format!("{} {}", short.en, clause.number_en()),
         }
     }
 

@@ -47,10 +47,10 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
 fn check_text(page: &mut Page, check: &Check, lang: Lang) {
     let text = check.text.get(lang);
     page.heading(&format!("{}  {}", check.id, text.general));
-    paragraph(page, pick(lang, "原因", "why"), &text.why);
-    paragraph(page, pick(lang, "判断方法", "how"), &text.how);
-    paragraph(page, pick(lang, "局限", "limits"), &text.limits);
-    paragraph(page, pick(lang, "修复", "fix"), &text.fix);
+    page.paragraph(pick(lang, "原因", "why"), &text.why);
+    page.paragraph(pick(lang, "判断方法", "how"), &text.how);
+    page.paragraph(pick(lang, "局限", "limits"), &text.limits);
+    page.paragraph(pick(lang, "修复", "fix"), &text.fix);
     page.row(pick(lang, "严重程度", "severity"), check.severity.word());
     if check.status == Status::Preview {
         let preview = pick(lang, "预览：以后可能变化", "preview: it may still change");
@@ -268,13 +268,6 @@ fn cited_by(page: &mut Page, checks: &Checks, cites: impl Fn(&Check) -> bool, la
             },
             &value,
         );
-    }
-}
-
-/// A text that may have several lines.
-fn paragraph(page: &mut Page, label: &str, text: &str) {
-    for (index, line) in text.trim().lines().enumerate() {
-        page.row(if index == 0 { label } else { "" }, line);
     }
 }
 

@@ -49,11 +49,26 @@ impl Page {
     /// A label and a value; the value is made safe, wrapped and indented
     /// below itself.
     pub fn row(&mut self, label: &str, value: &str) {
-        let indent = self.label + 4;
-        let lines = wrap(&terminal(value), self.width.saturating_sub(indent));
-        for (index, line) in lines.iter().enumerate() {
+        self.indented(label, value, 0);
+    }
+
+    fn indented(&mut self, label: &str, value: &str, indent: usize) {
+        let indent = indent.min(16);
+        let width = self.width.saturating_sub(self.label + 4 + indent);
+        for (index, line) in wrap(&terminal(value), width).iter().enumerate() {
+            let label = pad(if index == 0 { label } else { "" }, self.label);
+            let _ = writeln!(self.out, "  {}  {:indent$}{line}", label.dimmed(), "");
+        }
+    }
+
+    /// A label and a text of several lines, which keep their indentation:
+    /// words and snippets to paste.
+    pub fn paragraph(&mut self, label: &str, text: &str) {
+        for (index, line) in text.trim().lines().enumerate() {
             let label = if index == 0 { label } else { "" };
-            let _ = writeln!(self.out, "  {}  {line}", pad(label, self.label).dimmed());
+            let inner = line.trim_start();
+            let indent = line.len() - inner.len();
+            self.indented(label, inner, indent);
         }
     }
 

@@ -65,9 +65,21 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
                 .iter()
                 .filter(|finding| finding.input == index)
         };
+        // Grounds and advice stand with the first finding that has them.
+        let mut said = std::collections::BTreeSet::new();
         for finding in of_input().filter(|finding| shown.shows(finding)) {
             page.blank();
             finding_text(&mut page, finding, lang);
+            let text = finding.text.get(lang);
+            if !wants_attention(finding) {
+                continue;
+            }
+            if said.insert((&finding.check, &text.why, &text.fix)) {
+                advice(&mut page, finding, lang);
+            } else {
+                let above = pick(lang, "依据与修复同上", "basis and fix as above");
+                page.row(pick(lang, "详情", "more"), above);
+            }
         }
         if input.error.is_none() {
             page.blank();
@@ -229,18 +241,24 @@ fn finding_text(page: &mut Page, finding: &Finding, lang: Lang) {
         };
         page.row_right(label, &what, &short_place(&evidence.place));
     }
-    if finding.verdict == Verdict::Pass || finding.verdict == Verdict::NotApplicable {
-        return;
-    }
     if finding.owner != "app" && !finding.owner.is_empty() {
         page.row(pick(lang, "归属", "owner"), &finding.owner);
     }
+}
+
+fn wants_attention(finding: &Finding) -> bool {
+    finding.asserts() || finding.verdict == Verdict::Review
+}
+
+/// On what a finding rests, why it matters and what to do.
+fn advice(page: &mut Page, finding: &Finding, lang: Lang) {
+    let text = finding.text.get(lang);
     let basis = basis(finding, lang);
     if !basis.is_empty() {
         page.row(pick(lang, "依据", "basis"), &basis);
     }
-    page.row(pick(lang, "原因", "why"), &text.why);
-    page.row(pick(lang, "修复", "fix"), &text.fix);
+    page.paragraph(pick(lang, "原因", "why"), &text.why);
+    page.paragraph(pick(lang, "修复", "fix"), &text.fix);
     page.row(
         pick(lang, "详情", "more"),
         &format!("apkaudit explain {}", finding.check),
