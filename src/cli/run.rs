@@ -16,7 +16,7 @@ use crate::container::{Package, find_packages};
 use crate::facts::{self, Facts};
 use crate::gate::{self, Gate, Threshold};
 use crate::limits::Limits;
-use crate::report::{self, Input, Profile, RunResult, SCHEMA_VERSION, Shown, Tool};
+use crate::report::{self, Input, Profile, RunResult, Shown};
 
 /// `apkaudit check`
 pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
@@ -44,13 +44,8 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
             confidence,
         }),
     };
-    let result = RunResult {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool::this(checks.version()),
-        inputs,
-        gate: Some(gate::decide(&findings, threshold)),
-        findings,
-    };
+    let gate = gate::decide(&findings, threshold);
+    let result = RunResult::new(checks.version(), inputs, findings, Some(gate));
     let shown = Shown {
         profile: match args.profile {
             ProfileArg::Gate => Profile::Gate,
@@ -83,13 +78,8 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
             Err(error) => Input::refused(shown_path(path), error),
         });
     })?;
-    let result = RunResult {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool::this(knowledge::builtin()?.version()),
-        inputs,
-        findings: Vec::new(),
-        gate: None,
-    };
+    let checks = knowledge::builtin()?.version();
+    let result = RunResult::new(checks, inputs, Vec::new(), None);
     let lang = super::language(&args.input.language);
     write_all(&args.input, |format, width| match format {
         Format::Text => report::inspect_text(&result, lang, width),

@@ -104,6 +104,24 @@ pub struct PolicyText {
     pub date: Option<String>,
 }
 
+impl RunResult {
+    /// The result of a run of this program with check set `checks`.
+    pub fn new(
+        checks: String,
+        inputs: Vec<Input>,
+        findings: Vec<Finding>,
+        gate: Option<Gate>,
+    ) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::this(checks),
+            inputs,
+            findings,
+            gate,
+        }
+    }
+}
+
 impl Tool {
     /// This program with the given check-set version.
     pub fn this(checks: String) -> Self {
