@@ -203,13 +203,13 @@ impl Compiler<'_> {
         if let Some(part) = each.path().first() {
             self.used.insert(part);
         }
-        let item = each.shape().clone();
-        let bound = Names::facts().with(each.variable(), Some(item.clone()));
+        let item = each.shape();
+        let bound = Names::facts().with(each.variable(), Some(item));
         // A group's texts speak of all items; its rows of one at a time.
         let (about, rows) = if rule.group {
             let group = Names::facts()
-                .with("items", Some(Shape::List(Box::new(item.clone()))))
-                .with("count", Some(Shape::Leaf));
+                .with("items", Some(each.list()))
+                .with("count", None);
             (group.clone(), group.with(each.variable(), Some(item)))
         } else {
             (bound.clone(), bound.clone())
@@ -279,7 +279,7 @@ impl Compiler<'_> {
         let names = match &row.each {
             Some(each) => {
                 let item = match names.shape(each.get_ref().trim()) {
-                    Some(Shape::List(item)) => Some((**item).clone()),
+                    Some(Shape::List(item)) => Some(&**item),
                     _ => None,
                 };
                 with_it = names.with("it", item);

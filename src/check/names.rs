@@ -177,9 +177,15 @@ impl Each {
 
     /// What an item is made of.
     pub fn shape(self) -> &'static Shape {
-        let found = shape::facts().at(&self.path().join("."));
-        match found {
-            Ok(Shape::List(item)) => item,
+        match self.list() {
+            Shape::List(item) => item,
+            shape => shape,
+        }
+    }
+
+    /// What all items together are: a list, but for the app.
+    pub fn list(self) -> &'static Shape {
+        match shape::facts().at(&self.path().join(".")) {
             Ok(shape) => shape,
             Err(unknown) => unreachable!("the facts have no {}", unknown.name),
         }
@@ -197,7 +203,7 @@ pub fn fact_names() -> impl Iterator<Item = &'static str> {
 /// The names that an expression may use, each with its shape where that is
 /// known.
 #[derive(Clone, Debug)]
-pub struct Names(Vec<(&'static str, Option<Shape>)>);
+pub struct Names(Vec<(&'static str, Option<&'static Shape>)>);
 
 impl Names {
     /// The facts, and `app` for the identity.
@@ -205,16 +211,13 @@ impl Names {
         let Shape::Record(fields) = shape::facts() else {
             unreachable!("the facts are a record")
         };
-        let app = fields.get("identity").cloned();
-        let facts = fields
-            .iter()
-            .map(|(name, shape)| (*name, Some(shape.clone())));
-        Self(facts.chain([("app", app)]).collect())
+        let facts = fields.iter().map(|(name, shape)| (*name, Some(shape)));
+        Self(facts.chain([("app", fields.get("identity"))]).collect())
     }
 
     /// The same with one more.
     #[must_use]
-    pub fn with(&self, name: &'static str, shape: Option<Shape>) -> Self {
+    pub fn with(&self, name: &'static str, shape: Option<&'static Shape>) -> Self {
         let mut names = self.clone();
         names.0.push((name, shape));
         names
@@ -231,17 +234,17 @@ impl Names {
         if rest.is_empty() {
             return None;
         }
-        let unknown = shape.as_ref()?.at(rest).err()?;
+        let unknown = (*shape)?.at(rest).err()?;
         let known = unknown.known.iter().map(|&name| name.to_owned()).collect();
         let message = format!("`{first}` has no field `{}`", unknown.name);
         Some((unknown.name, message, known))
     }
 
     /// Shape at a dotted path, if it is known.
-    pub fn shape(&self, path: &str) -> Option<&Shape> {
+    pub fn shape(&self, path: &str) -> Option<&'static Shape> {
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         let (_, shape) = self.0.iter().rev().find(|(name, _)| *name == first)?;
-        let shape = shape.as_ref()?;
+        let shape = (*shape)?;
         if rest.is_empty() {
             Some(shape)
         } else {
@@ -282,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_wrong_name_comes_with_the_names_around_it() {
-        let names = Names::facts().with("permission", Some(Each::Permission.shape().clone()));
+        let names = Names::facts().with("permission", Some(Each::Permission.shape()));
         assert_eq!(names.fault("permission.level"), None);
         let (name, message, known) = names.fault("permission.levl").unwrap();
         assert_eq!(
