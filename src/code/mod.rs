@@ -150,7 +150,7 @@ pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Ano
                 .with_max_len(1)
                 .map(|(module, entry)| {
                     let place = module.place(entry);
-                    match module.read(entry) {
+                    match module.content(entry) {
                         Ok(bytes) => dex::read(&place, &bytes, limits),
                         Err(error) => FileRead::unread(place, error.gap_kind(), error.to_string()),
                     }

@@ -45,7 +45,7 @@ pub fn parse(data: &[u8], _limits: &Limits) -> Result<ResourceTable, DecodeError
     };
     reader.table()?;
     let mut table = reader.table;
-    table.entries.sort_by_key(|entry| entry.id);
+    table.sort_entries();
     table.texts = Texts::Pool {
         bytes: data.to_vec(),
         values: reader.values,

@@ -38,7 +38,7 @@ pub fn parse(data: &[u8], _limits: &Limits) -> Result<ResourceTable, DecodeError
     };
     reader.table(&Message::whole(data, WHAT))?;
     let mut table = reader.table;
-    table.entries.sort_by_key(|entry| entry.id);
+    table.sort_entries();
     table.texts = Texts::List(reader.texts.finish());
     Ok(table)
 }

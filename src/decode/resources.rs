@@ -25,7 +25,7 @@ pub struct ResourceTable {
     pub(crate) texts: Texts,
     pub(crate) packages: Vec<Package>,
     pub(crate) configs: Vec<Config>,
-    /// Sorted by id; of one id in file order.
+    /// Sorted by id; of one id the default first, the others in file order.
     pub(crate) entries: Vec<Entry>,
     /// Contents of the bags.
     pub(crate) items: Vec<BagItem>,

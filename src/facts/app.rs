@@ -141,11 +141,16 @@ fn manifest(
         let Some((document, place)) = xml(module, name, Part::Manifest, limits, seen) else {
             continue;
         };
-        let reader = Reader {
-            file: &place.file,
-            tables,
-        };
+        let reader = Reader::new(&place.file, tables);
         let facts = ManifestFacts::read(&document.root, &reader);
+        if reader.exhausted() {
+            seen.gaps.push(Gap {
+                part: Part::Manifest,
+                kind: GapKind::Limit,
+                place: place.clone(),
+                detail: "refers to more text than a manifest can need".to_owned(),
+            });
+        }
         match &mut joined {
             None => joined = Some(facts),
             Some(joined) => joined.merge(facts),
@@ -179,10 +184,7 @@ fn network(
                 continue;
             }
             let (document, place) = xml(module, file, Part::Resources, limits, seen)?;
-            let reader = Reader {
-                file: &place.file,
-                tables,
-            };
+            let reader = Reader::new(&place.file, tables);
             return Some(NetworkSecurity::read(&document.root, &reader));
         }
     }

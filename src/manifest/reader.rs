@@ -1,5 +1,7 @@
 //! Attributes as plain values, resource references resolved.
 
+use std::cell::Cell;
+
 use super::attributes::Attr;
 use super::{Label, attributes};
 use crate::decode::resources::ResourceTable;
@@ -12,9 +14,38 @@ pub struct Reader<'a> {
     pub file: &'a str,
     /// Resource tables of the app: the base first, then the splits.
     pub tables: &'a [&'a ResourceTable],
+    /// Bytes of text that may still be taken from the tables.
+    allowance: Cell<usize>,
 }
 
-impl Reader<'_> {
+/// References let a small file say a lot: every attribute can name the same
+/// long text. No real manifest comes near this.
+const ALLOWANCE: usize = 64 << 20;
+/// What following a reference costs at least, in bytes of text.
+const STEP: usize = 64;
+
+impl<'a> Reader<'a> {
+    /// Reads the XML file at `file` with the resource `tables` of its app.
+    pub const fn new(file: &'a str, tables: &'a [&'a ResourceTable]) -> Self {
+        Self {
+            file,
+            tables,
+            allowance: Cell::new(ALLOWANCE),
+        }
+    }
+
+    /// Whether so much text was taken from the tables that later references
+    /// were left as they are.
+    pub const fn exhausted(&self) -> bool {
+        self.allowance.get() == 0
+    }
+
+    fn spend(&self, bytes: usize) -> Option<()> {
+        let left = self.allowance.get().checked_sub(bytes);
+        self.allowance.set(left.unwrap_or(0));
+        left.map(|_| ())
+    }
+
     /// The place of `element`, with the line if the format records one.
     pub fn place(&self, element: &Element, locator: &str) -> Place {
         let place = Place::file(self.file).at(locator);
@@ -145,7 +176,9 @@ impl Reader<'_> {
         let mut labels: Vec<Label> = self
             .tables
             .iter()
+            .take_while(|_| self.spend(STEP).is_some())
             .flat_map(|table| table.text(id))
+            .take_while(|(_, text)| self.spend(text.len().max(STEP)).is_some())
             .map(|(locale, text)| Label { locale, text })
             .collect();
         labels.sort();
@@ -193,6 +226,14 @@ impl Reader<'_> {
     }
 
     fn resolve(&self, id: u32) -> Option<Value> {
-        self.tables.iter().find_map(|table| table.resolve_value(id))
+        self.spend(STEP)?;
+        let value = self
+            .tables
+            .iter()
+            .find_map(|table| table.resolve_value(id))?;
+        if let Value::Text(text) = &value {
+            self.spend(text.len())?;
+        }
+        Some(value)
     }
 }

@@ -43,13 +43,7 @@ fn app(target: i32, components: Vec<Element>) -> ManifestFacts {
 
 fn read(children: Vec<Element>) -> ManifestFacts {
     let root = element("manifest", &[("package", text("com.example"))], children);
-    ManifestFacts::read(
-        &root,
-        &Reader {
-            file: "AndroidManifest.xml",
-            tables: &[],
-        },
-    )
+    ManifestFacts::read(&root, &Reader::new("AndroidManifest.xml", &[]))
 }
 
 fn main_filter() -> Element {
@@ -143,13 +137,7 @@ fn both_halves_of_the_version_code_count() {
         ],
         vec![],
     );
-    let facts = ManifestFacts::read(
-        &root,
-        &Reader {
-            file: "AndroidManifest.xml",
-            tables: &[],
-        },
-    );
+    let facts = ManifestFacts::read(&root, &Reader::new("AndroidManifest.xml", &[]));
     assert_eq!(facts.version_code, Some((2 << 32) | 0xffff_ffff));
 }
 
@@ -254,13 +242,7 @@ fn domains_inherit_cleartext_from_the_base_and_from_what_encloses_them() {
             config("base-config", permitted("false"), vec![]),
         ],
     );
-    let facts = NetworkSecurity::read(
-        &root,
-        &Reader {
-            file: "res/xml/n.xml",
-            tables: &[],
-        },
-    );
+    let facts = NetworkSecurity::read(&root, &Reader::new("res/xml/n.xml", &[]));
     let cleartext: Vec<_> = facts
         .domains
         .iter()
@@ -376,10 +358,7 @@ fn trust_anchors_hold_for_what_is_inside_until_it_names_its_own() {
             domain("closed.example", vec![trust("system")]),
         ],
     );
-    let reader = Reader {
-        file: "res/xml/n.xml",
-        tables: &[],
-    };
+    let reader = Reader::new("res/xml/n.xml", &[]);
     let facts = NetworkSecurity::read(&root, &reader);
     let trusts: Vec<_> = facts
         .domains
@@ -387,4 +366,52 @@ fn trust_anchors_hold_for_what_is_inside_until_it_names_its_own() {
         .map(|d| (d.domain.as_str(), d.trusts_user))
         .collect();
     assert_eq!(trusts, [("open.example", true), ("closed.example", false)]);
+}
+
+#[test]
+fn references_to_one_long_text_do_not_unfold_without_end() {
+    use crate::decode::res_value::{self, RawValue};
+    use crate::decode::resources::{Config, Entry, ResValue, ResourceTable, Texts};
+
+    let id = 0x7f01_0000;
+    let long = "x".repeat(1 << 20);
+    let mut table = ResourceTable {
+        texts: Texts::List(vec![long.clone()]),
+        configs: vec![Config::default()],
+        entries: vec![Entry {
+            id,
+            key: 0,
+            package: 0,
+            config: 0,
+            value: ResValue::Item(RawValue {
+                kind: res_value::STRING,
+                data: 0,
+            }),
+        }],
+        ..ResourceTable::default()
+    };
+    table.sort_entries();
+    let tables = [&table];
+    let reader = Reader::new("AndroidManifest.xml", &tables);
+    let permission = || {
+        let name = ("name", Value::Reference(id));
+        element("uses-permission", &[name], vec![])
+    };
+    let few = element("manifest", &[], vec![permission(), permission()]);
+    let facts = ManifestFacts::read(&few, &reader);
+    assert_eq!(facts.permissions.requested[1].name, long);
+    assert!(!reader.exhausted());
+
+    let many = element("manifest", &[], (0..200).map(|_| permission()).collect());
+    let facts = ManifestFacts::read(&many, &reader);
+    assert_eq!(facts.permissions.requested.len(), 200);
+    assert_eq!(facts.permissions.requested[199].name, "@0x7f010000");
+    assert!(reader.exhausted());
+    let kept: usize = facts
+        .permissions
+        .requested
+        .iter()
+        .map(|p| p.name.len())
+        .sum();
+    assert!(kept <= 65 << 20, "{kept}");
 }

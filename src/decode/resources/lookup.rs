@@ -11,7 +11,10 @@ use crate::decode::xml::Value;
 const CHAIN: usize = 20;
 
 /// Most values that are looked at for the texts of one resource.
-const TEXT_STEPS: usize = 10_000;
+const TEXT_STEPS: usize = 4000;
+
+/// Most bytes of text that are kept for one resource.
+const TEXT_BYTES: usize = 4 << 20;
 
 /// Types whose values are files or colours, never texts.
 const FILE_TYPES: [&str; 13] = [
@@ -84,7 +87,7 @@ impl ResourceTable {
         })
     }
 
-    /// The values of a resource in file order, references not followed.
+    /// The values of a resource, the default first, references not followed.
     pub fn values(&self, id: u32) -> impl Iterator<Item = (&Config, &ResValue)> {
         self.entries_of(self.final_id(id))
             .iter()
@@ -117,6 +120,7 @@ impl ResourceTable {
             table: self,
             path: Vec::new(),
             steps: TEXT_STEPS,
+            room: TEXT_BYTES,
             found: Vec::new(),
         };
         search.follow(id, "");
@@ -134,10 +138,7 @@ impl ResourceTable {
         let mut id = id;
         for step in 0..CHAIN {
             let entries = self.entries_of(self.final_id(id));
-            let default = entries
-                .iter()
-                .find(|entry| self.config(entry).is_some_and(Config::is_default));
-            let Some(entry) = default.or(entries.first()) else {
+            let Some(entry) = entries.first() else {
                 return (step > 0).then_some(Value::Reference(id));
             };
             let ResValue::Item(value) = entry.value else {
@@ -254,6 +255,18 @@ impl ResourceTable {
         self.aliases.get(&id).copied().unwrap_or(id)
     }
 
+    /// Puts the entries in the order in which they are looked up: by id, and
+    /// the default configuration first.
+    pub(crate) fn sort_entries(&mut self) {
+        let plain: Vec<bool> = self.configs.iter().map(Config::is_default).collect();
+        let is_default = |entry: &Entry| {
+            let at = usize::try_from(entry.config).ok();
+            at.and_then(|at| plain.get(at)).copied().unwrap_or_default()
+        };
+        self.entries
+            .sort_by_key(|entry| (entry.id, !is_default(entry)));
+    }
+
     pub(super) fn entries_of(&self, id: u32) -> &[Entry] {
         let first = self.entries.partition_point(|entry| entry.id < id);
         let rest = self.entries.get(first..).unwrap_or_default();
@@ -267,6 +280,7 @@ struct TextSearch<'a> {
     /// The references that led here.
     path: Vec<u32>,
     steps: usize,
+    room: usize,
     found: Vec<(String, String)>,
 }
 
@@ -280,6 +294,8 @@ impl TextSearch<'_> {
         self.path.push(id);
         let table = self.table;
         let entries = table.entries_of(table.final_id(id));
+        let entries = entries.get(..self.steps).unwrap_or(entries);
+        self.steps = self.steps.saturating_sub(entries.len());
         let locale_of = |entry| table.config(entry).map(Config::locale).unwrap_or_default();
         let wanted = entries.iter().any(|entry| locale_of(entry) == locale);
         for entry in entries {
@@ -288,16 +304,17 @@ impl TextSearch<'_> {
             let ResValue::Item(value) = entry.value else {
                 continue;
             };
-            if !fits || self.steps == 0 {
+            if !fits {
                 continue;
             }
-            self.steps = self.steps.saturating_sub(1);
             let locale = if own.is_empty() { locale } else { &own };
             if let Some(target) = value.reference() {
                 self.follow(target, locale);
             } else if value.kind == res_value::STRING
                 && let Some(text) = table.string(value.data)
+                && let Some(room) = self.room.checked_sub(text.len())
             {
+                self.room = room;
                 self.found.push((locale.to_owned(), text));
             }
         }

@@ -74,10 +74,8 @@ fn an_app_and_its_bundle_say_the_same() {
     let document = protoxml::parse(&bytes, &limits).unwrap();
     assert_eq!(document.anomalies, []);
     assert_eq!(table.anomalies(), []);
-    let reader = Reader {
-        file: "AndroidManifest.xml",
-        tables: &[&table],
-    };
+    let tables = [&table];
+    let reader = Reader::new("AndroidManifest.xml", &tables);
     let facts = ManifestFacts::read(&document.root, &reader);
     assert_eq!(facts.application.labels, apk.application.labels);
     assert_eq!(

@@ -27,13 +27,7 @@ fn manifest(package: &Package) -> ManifestFacts {
     let has_table = package.modules[0].entry("resources.arsc").is_some();
     let table = has_table.then(|| arsc::parse(&entry(package, "resources.arsc"), &limits).unwrap());
     let tables: Vec<_> = table.iter().collect();
-    ManifestFacts::read(
-        &document.root,
-        &Reader {
-            file: "AndroidManifest.xml",
-            tables: &tables,
-        },
-    )
+    ManifestFacts::read(&document.root, &Reader::new("AndroidManifest.xml", &tables))
 }
 
 #[test]
@@ -188,10 +182,7 @@ fn the_network_configuration_is_compiled_and_named() {
     let document = axml::parse(&entry(&package, "res/xml/network.xml"), &Limits::default());
     let network = NetworkSecurity::read(
         &document.unwrap().root,
-        &Reader {
-            file: "res/xml/network.xml",
-            tables: &[],
-        },
+        &Reader::new("res/xml/network.xml", &[]),
     );
     assert_eq!(network.domains[0].domain, "a.example.com");
     assert_eq!(network.domains[0].cleartext, Some(true));
