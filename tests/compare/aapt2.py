@@ -22,7 +22,7 @@ def run(*arguments):
     errors = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode != 0 or "error:" in errors:
         lines = [line.split("error:", 1)[-1].strip() for line in errors.splitlines() if "error:" in line]
-        raise Unreadable(lines[0] if lines else f"exit code {done.returncode}")
+        raise Unreadable("aapt2: " + (lines[0] if lines else f"exit code {done.returncode}"))
     return done.stdout.decode("utf-8", "replace")
 
 
@@ -44,7 +44,7 @@ def facts(*paths):
         "permissions": permissions(tree),
         "components": components(tree, package),
         "labels": labels(tree, table),
-        "texts": Counter(text for text in table.texts if not text[0].startswith("style/")),
+        "texts": Counter(text for text in table.texts if is_text(text[0], text[2])),
         "unclear": table.unclear,
     }
     for path in splits:
@@ -55,6 +55,12 @@ def facts(*paths):
     if code and int(code) != said["version_code"] & 0xFFFFFFFF:
         raise Unreadable("badging and xmltree disagree on the version code")
     return said
+
+
+def is_text(name, text):
+    """Whether both print it: not an item of a style, which aapt2 does not
+    delimit, and not the empty value that the first aapt gave to ids."""
+    return not name.startswith("style/") and not (name.startswith("id/") and not text)
 
 
 def one(text, pattern):
@@ -162,6 +168,9 @@ class Texts:
     def read(self, dump):
         """Takes in `aapt2 dump resources`. A text with line feeds goes on in
         the next lines, which aapt2 indents unless they are empty."""
+        # After the bracket of an empty array aapt2 does not end the line.
+        for start, margin in ((r"resource 0x[0-9a-f]{8} ", 4), (r"\([^()]*\) ", 6), (r"type \S+ id=", 2), ("Package name=", 0)):
+            dump = re.sub(rf"(?m)^ {{8}}\[(?={start})", " " * margin, dump)
         name = resource = None
         lines, at = dump.split("\n"), 0
         while at < len(lines):

@@ -86,7 +86,7 @@ def compare_package(path, answer):
     try:
         theirs, report.witness = witness_facts(path)
     except (aapt2.Unreadable, library.Unreadable) as reason:
-        theirs, report.apart = None, f"aapt2: {reason}"
+        theirs, report.apart = None, str(reason)
     except zipfile.BadZipFile as reason:
         theirs, report.apart = None, f"no archive: {reason}"
     facts = answer.get("facts")
@@ -94,7 +94,7 @@ def compare_package(path, answer):
         report.differences.append(f"apkaudit refuses it: {answer.get('error')}")
         return report
     if facts is None:
-        report.apart = (report.apart or "no manifest") + f"; apkaudit: {answer.get('error')}"
+        report.apart += f"; apkaudit: {answer.get('error')}"
         return report
     if theirs is not None:
         compare_manifest(report, facts, theirs)
@@ -118,7 +118,7 @@ def witness_facts(path):
             return aapt2.bundle_facts(path, modules), "aapt2"
         if splits := apks_of_set(names):
             return aapt2.set_facts(path, splits), "aapt2"
-    raise aapt2.Unreadable("no manifest")
+    raise aapt2.Unreadable("no AndroidManifest.xml")
 
 
 def apks_of_set(names):
@@ -154,7 +154,7 @@ def compare_manifest(report, facts, theirs):
 
 def compare_texts(report, texts, theirs):
     ours = Counter(
-        (text["name"], text["qualifiers"], text["text"]) for text in texts if not text["name"].startswith("style/")
+        (text["name"], text["qualifiers"], text["text"]) for text in texts if aapt2.is_text(text["name"], text["text"])
     )
     if theirs["unclear"]:
         report.facts["unclear arrays"] += theirs["unclear"]
