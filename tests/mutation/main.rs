@@ -17,7 +17,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 /// Damaged copies of each format, over all its samples.
-const COPIES: usize = 600;
+const COPIES: usize = 1500;
 /// Lengths at which each sample is cut.
 const CUTS: usize = 24;
 
