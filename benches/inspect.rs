@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use apkaudit::code;
 use apkaudit::container::Package;
-use apkaudit::facts;
+use apkaudit::facts::{self, Options};
 use apkaudit::limits::Limits;
 use rayon::prelude::*;
 
@@ -60,7 +60,7 @@ fn main() {
 fn whole(path: &Path) -> String {
     let limits = Limits::default();
     let package = Package::open(path, &limits).expect("a package");
-    let facts = facts::extract(&package, &limits, false);
+    let facts = facts::extract(&package, &limits, &Options::default());
     let dex = &facts.code.dex;
     format!(
         "{} DEX, {} bytes, {} classes, {} invokes, {} gaps",

@@ -6,12 +6,12 @@
 //! program:
 //!
 //! ```
-//! use apkaudit::{Checks, Limits, Package, extract, gate, report};
+//! use apkaudit::{Checks, Limits, Options, Package, extract, gate, report};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let limits = Limits::default();
 //! let package = Package::open("fixtures/apps/shop/shop.apk".as_ref(), &limits)?;
-//! let facts = extract(&package, &limits, false);
+//! let facts = extract(&package, &limits, &Options::default());
 //! assert_eq!(facts.identity.package, "com.example.shop");
 //!
 //! let checks = Checks::builtin()?;
@@ -55,5 +55,5 @@ pub mod sample;
 
 pub use check::Checks;
 pub use container::Package;
-pub use facts::{Facts, extract};
+pub use facts::{Facts, Options, extract};
 pub use limits::Limits;

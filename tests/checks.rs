@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use apkaudit::check::{Checks, Finding, Verdict};
 use apkaudit::container::Package;
-use apkaudit::facts::{Facts, extract};
+use apkaudit::facts::{Facts, Options, extract};
 use apkaudit::limits::Limits;
 use apkaudit::sample;
 
@@ -120,7 +120,7 @@ fn facts(description: &str, folder: Option<&Path>) -> Facts {
     let limits = Limits::default();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits)
         .unwrap_or_else(|error| panic!("{error}\n{description}"));
-    extract(&package, &limits, false)
+    extract(&package, &limits, &Options::default())
 }
 
 fn clean() -> PathBuf {

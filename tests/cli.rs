@@ -5,6 +5,5 @@ fn console_sessions_go_as_written() {
     trycmd::TestCases::new()
         .env("LC_ALL", "C")
         .env("COLUMNS", "100")
-        .env("APKAUDIT_LANG", "en")
         .case("tests/cli/*.md");
 }

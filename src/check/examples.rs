@@ -7,7 +7,7 @@ use super::checks::Checks;
 use super::finding::Finding;
 use super::scale::Verdict;
 use crate::container::Package;
-use crate::facts::{self, Facts};
+use crate::facts::{self, Facts, Options};
 use crate::limits::Limits;
 use crate::sample;
 
@@ -92,7 +92,7 @@ fn read(check: &Check, example: &Example) -> Result<Facts, String> {
     let limits = Limits::default();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits)
         .map_err(|error| error.to_string())?;
-    Ok(facts::extract(&package, &limits, false))
+    Ok(facts::extract(&package, &limits, &Options::default()))
 }
 
 /// Findings in the words of an expectation, sorted.

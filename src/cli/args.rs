@@ -58,6 +58,9 @@ pub struct InputArgs {
     /// Write another format to a file; may be repeated
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
     pub output: Vec<(Format, PathBuf)>,
+    /// A privacy policy that the app only links (.html .md .txt); may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub policy: Vec<PathBuf>,
     /// Exit with 3 also when an input could be analysed only in part
     #[arg(long)]
     pub strict: bool,

@@ -13,7 +13,7 @@ use super::{Exit, Stop, knowledge};
 use crate::catalog::Lang;
 use crate::check::{Checks, Confidence, Finding, Severity};
 use crate::container::{Package, find_packages};
-use crate::facts::{self, Facts};
+use crate::facts::{self, Facts, GivenText, Options};
 use crate::gate::{self, Gate, Threshold};
 use crate::limits::Limits;
 use crate::report::{self, Input, Profile, RunResult, Shown};
@@ -21,11 +21,12 @@ use crate::report::{self, Input, Profile, RunResult, Shown};
 /// `apkaudit check`
 pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
     let checks = knowledge::load(&args.checks)?;
+    let options = options(&args.input)?;
     let mut inputs = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     for_each_input(&args.input, |path| {
         let index = inputs.len();
-        let input = match judge(path, &checks) {
+        let input = match judge(path, &options, &checks) {
             Ok((facts, found)) => {
                 findings.extend(found.into_iter().map(|finding| Finding {
                     input: index,
@@ -65,9 +66,13 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
 
 /// `apkaudit inspect`
 pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
+    let options = Options {
+        strings: args.strings,
+        ..options(&args.input)?
+    };
     let mut inputs = Vec::new();
     for_each_input(&args.input, |path| {
-        inputs.push(match guarded(|| open(path, args.strings)) {
+        inputs.push(match guarded(|| open(path, &options)) {
             Ok(facts) => {
                 let head = Input::analysed(shown_path(path), &facts);
                 Input {
@@ -88,18 +93,37 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     finish(&result, args.input.strict, lang)
 }
 
-fn judge(path: &Path, checks: &Checks) -> Result<(Facts, Vec<Finding>), String> {
+/// The policies given beside the packages.
+fn options(args: &InputArgs) -> Result<Options, Stop> {
+    let mut policies = Vec::new();
+    for path in &args.policy {
+        let bytes = fs::read(path).map_err(|error| {
+            Stop::Usage(format!(
+                "cannot read the policy {}: {error}",
+                path.display()
+            ))
+        })?;
+        let name = shown_path(path);
+        policies.push(GivenText { name, bytes });
+    }
+    Ok(Options {
+        policies,
+        ..Options::default()
+    })
+}
+
+fn judge(path: &Path, options: &Options, checks: &Checks) -> Result<(Facts, Vec<Finding>), String> {
     guarded(|| {
-        let facts = open(path, false)?;
+        let facts = open(path, options)?;
         let findings = checks.evaluate(&facts);
         Ok((facts, findings))
     })
 }
 
-fn open(path: &Path, strings: bool) -> Result<Facts, String> {
+fn open(path: &Path, options: &Options) -> Result<Facts, String> {
     let limits = Limits::default();
     let package = Package::open(path, &limits).map_err(|error| error.to_string())?;
-    Ok(facts::extract(&package, &limits, strings))
+    Ok(facts::extract(&package, &limits, options))
 }
 
 /// A defect of ours in one input must not lose the others.
@@ -252,24 +276,34 @@ fn finish(result: &RunResult, strict: bool, lang: Lang) -> Result<Exit, Stop> {
 
 /// The last line: what was decided, and which setting decided it.
 fn gate_line(gate: &Gate, refused: usize, lang: Lang) -> String {
-    let threshold = gate
-        .threshold
-        .map_or_else(|| "never".to_owned(), |t| t.to_string());
     let failing = gate.failing;
-    let mut line = match (lang, gate.passed) {
-        (Lang::En, true) => format!("gate: passed  no finding at or above {threshold} (--fail-on)"),
-        (Lang::En, false) => {
-            format!("gate: FAILED  {failing} findings at or above {threshold} (--fail-on)")
+    let mut line = match (lang, gate.threshold) {
+        (Lang::En, None) => "gate: passed  findings never fail it (--fail-on never)".to_owned(),
+        (Lang::Zh, None) => "门禁：通过  不因检查结果失败（--fail-on never）".to_owned(),
+        (Lang::En, Some(threshold)) if gate.passed => {
+            format!("gate: passed  no finding at or above {threshold} (--fail-on)")
         }
-        (Lang::Zh, true) => format!("门禁：通过  没有达到 {threshold} 的问题（--fail-on）"),
-        (Lang::Zh, false) => {
+        (Lang::En, Some(threshold)) => {
+            let findings = if failing == 1 { "finding" } else { "findings" };
+            format!("gate: FAILED  {failing} {findings} at or above {threshold} (--fail-on)")
+        }
+        (Lang::Zh, Some(threshold)) if gate.passed => {
+            format!("门禁：通过  没有达到 {threshold} 的问题（--fail-on）")
+        }
+        (Lang::Zh, Some(threshold)) => {
             format!("门禁：未通过  {failing} 项问题达到或超过 {threshold}（--fail-on）")
         }
     };
     if refused > 0 {
         let _ = match lang {
-            Lang::En => write!(line, "; {refused} inputs could not be analysed"),
-            Lang::Zh => write!(line, "；{refused} 个输入无法分析"),
+            Lang::En if refused == 1 => {
+                write!(line, "; but 1 input could not be analysed (exit code 3)")
+            }
+            Lang::En => write!(
+                line,
+                "; but {refused} inputs could not be analysed (exit code 3)"
+            ),
+            Lang::Zh => write!(line, "；但有 {refused} 个输入无法分析（退出码 3）"),
         };
     }
     line

@@ -11,25 +11,55 @@ use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
-use crate::policy::{Discovery, PolicyFacts};
+use crate::policy::{Discovery, Origin, PolicyFacts};
+
+/// What is asked for, or given, beside the package.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Also list every resource string, which can be many megabytes.
+    pub strings: bool,
+    /// Policies that the app only links, as files.
+    pub policies: Vec<GivenText>,
+}
+
+/// A text given beside a package.
+#[derive(Clone, Debug)]
+pub struct GivenText {
+    /// File name: its place in the facts.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+impl Options {
+    /// Every resource string too.
+    pub fn with_strings() -> Self {
+        Self {
+            strings: true,
+            ..Self::default()
+        }
+    }
+}
 
 /// Everything about an opened input. Never fails: what cannot be read
 /// becomes a gap.
-///
-/// `with_strings` also lists every resource string, which can be many
-/// megabytes.
-pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts {
+pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     // Worked out before the rooms run beside each other: several ask for it,
     // and a thread that waits for it must not be one that works on it. The
     // digest of the file is one long step that fits beside it.
     let (nested, sha256) = rayon::join(|| package.nested(), || package.sha256().to_owned());
-    let ((code, code_gaps, code_anomalies), (app, ((native, native_gaps), discovery))) =
+    let ((code, code_gaps, code_anomalies), (app, ((native, native_gaps), mut files))) =
         rayon::join(
             || code::read(package, limits),
             || {
                 rayon::join(
                     || App::read(package, limits),
-                    || (native::read(package, limits), policy_files(package, limits)),
+                    || {
+                        (
+                            native::read(package, limits),
+                            files(package, limits, options),
+                        )
+                    },
                 )
             },
         );
@@ -39,8 +69,9 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
         tables,
         seen,
     } = app;
-    let strings = StringFacts::read(&tables, with_strings);
-    let (endpoints, (policy, policy_gaps)) = texts(&tables, &code, discovery, limits);
+    let strings = StringFacts::read(&tables, options.strings);
+    let file_gaps = std::mem::take(&mut files.gaps);
+    let (endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
 
     let traces = traces(package, &manifest, &code);
     let frameworks = native::frameworks::detect(&traces, package);
@@ -56,6 +87,7 @@ pub fn extract(package: &Package, limits: &Limits, with_strings: bool) -> Facts 
     gaps.extend(code_gaps);
     gaps.extend(native_gaps);
     gaps.extend(policy_gaps);
+    gaps.extend(file_gaps);
     gaps.extend(native::frameworks::gaps(&frameworks));
     gaps.extend(native::packers::gaps(&packers));
     gaps.extend((endpoints.not_listed > 0).then(|| Gap {
@@ -158,21 +190,40 @@ fn traces<'a>(package: &Package, manifest: &ManifestFacts, code: &'a CodeFacts) 
     }
 }
 
-/// What the files of the package show of policies.
-fn policy_files(package: &Package, limits: &Limits) -> Discovery {
+/// Text files: URLs, traces of policies, and what could not be read.
+struct Files {
+    urls: Collector,
+    discovery: Discovery,
+    gaps: Vec<Gap>,
+}
+
+/// What the text files of the package, and those given beside it, show.
+fn files(package: &Package, limits: &Limits, options: &Options) -> Files {
+    let mut urls = Collector::new(limits);
+    let gaps = urls.files(package, limits);
     let mut discovery = Discovery::new(limits);
     discovery.files(package);
-    discovery
+    for text in &options.policies {
+        discovery.given(&text.name, &text.bytes, Origin::Given);
+    }
+    Files {
+        urls,
+        discovery,
+        gaps,
+    }
 }
 
 /// URLs, and traces of policies, in resource strings and string constants.
 fn texts(
     tables: &[Table],
     code: &CodeFacts,
-    mut discovery: Discovery,
-    limits: &Limits,
+    files: Files,
 ) -> (EndpointFacts, (PolicyFacts, Vec<Gap>)) {
-    let mut urls = Collector::new(limits);
+    let Files {
+        mut urls,
+        mut discovery,
+        ..
+    } = files;
     for table in tables {
         for string in table.table.strings() {
             let place = || table.place.clone().at(&*string.name);

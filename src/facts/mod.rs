@@ -8,7 +8,7 @@ mod app;
 mod extract;
 mod strings;
 
-pub use extract::extract;
+pub use extract::{GivenText, Options, extract};
 pub use strings::{StringFacts, StringText};
 
 use serde::{Deserialize, Serialize};

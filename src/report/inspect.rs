@@ -69,6 +69,9 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
         Clone::clone,
         lang,
     );
+    if id.package.is_empty() {
+        return;
+    }
     let sdk = |level: Option<u32>| level.map_or_else(|| "–".to_owned(), |n| n.to_string());
     page.row(
         "SDK",
@@ -369,7 +372,7 @@ fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
                 words::number(policy.searched.chars)
             ),
             Lang::En => format!(
-                "{} files, {} strings, {} characters",
+                "files {}, strings {}, characters {}",
                 words::number(policy.searched.files),
                 words::number(policy.searched.strings),
                 words::number(policy.searched.chars)

@@ -166,6 +166,7 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
             (0, Lang::Zh) => "未找到隐私政策文本".to_owned(),
             (0, Lang::En) => "no policy text found".to_owned(),
             (links, Lang::Zh) => format!("未找到文本；找到 {links} 个链接，未联网读取"),
+            (1, Lang::En) => "no text found; 1 link, not fetched".to_owned(),
             (links, Lang::En) => format!("no text found; {links} links, not fetched"),
         };
         page.row(pick(lang, "政策", "policy"), &found);

@@ -9,7 +9,7 @@ mod walk;
 use std::io::{Cursor, Write as _};
 
 use apkaudit::container::Package;
-use apkaudit::facts::extract;
+use apkaudit::facts::{Options, extract};
 use apkaudit::limits::Limits;
 use damage::{Dice, damaged};
 use walk::Format;
@@ -108,7 +108,7 @@ fn an_app_with_a_damaged_part_still_gives_facts() {
             let Ok(package) = Package::from_bytes(name, bad, &limits) else {
                 continue;
             };
-            let facts = extract(&package, &limits, true);
+            let facts = extract(&package, &limits, &Options::with_strings());
             tried += 1;
             named += usize::from(!facts.identity.package.is_empty());
             assert_eq!(facts.identity.sha256.len(), 64);

@@ -153,7 +153,11 @@ fn the_classes_of_a_library_are_class_files_that_name_the_same() {
         &Limits::default(),
     );
     assert!(jar.is_err(), "a JAR is no package");
-    let facts = crate::facts::extract(&package, &Limits::default(), false);
+    let facts = crate::facts::extract(
+        &package,
+        &Limits::default(),
+        &crate::facts::Options::default(),
+    );
     assert_eq!(forms::unread(&facts), []);
     let jar = &facts.code.jars[0];
     assert_eq!(jar.classes, ["com.example.App", "com.example.Base"]);

@@ -4,7 +4,7 @@ use super::*;
 use crate::container::PackageKind;
 use crate::decode::{protores, protoxml};
 use crate::evidence::{Gap, Part};
-use crate::facts::{Facts, extract};
+use crate::facts::{Facts, Options, extract};
 
 /// Says something about everything that all forms can say.
 const SHOP: &str = r#"
@@ -32,7 +32,7 @@ const SHOP: &str = r#"
 
 fn facts(kind: &str) -> Facts {
     let package = package(&format!("kind = '{kind}'\n{SHOP}"));
-    extract(&package, &Limits::default(), true)
+    extract(&package, &Limits::default(), &Options::with_strings())
 }
 
 /// Gaps but for that of the policy, which is not described.
@@ -122,7 +122,7 @@ fn the_documented_description_uses_keys_that_exist() {
     let sample = build(include_str!("../example.toml"), None).unwrap();
     assert_eq!(sample.file_name, "shop.apk");
     let package = Package::from_bytes(&sample.file_name, sample.bytes, &Limits::default()).unwrap();
-    let facts = extract(&package, &Limits::default(), false);
+    let facts = extract(&package, &Limits::default(), &Options::default());
     assert_eq!(facts.permissions.requested.len(), 3);
     assert_eq!(facts.components.len(), 4);
     assert_eq!(facts.code.dex.len(), 3);
