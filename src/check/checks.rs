@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use minijinja::Environment;
+use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
@@ -153,8 +154,8 @@ impl Checks {
         let judge = self.judge_of(facts);
         let mut findings: Vec<Finding> = self
             .list
-            .iter()
-            .flat_map(|check| judge.judge(check))
+            .par_iter()
+            .flat_map_iter(|check| judge.judge(check))
             .collect();
         findings.sort_by(|a, b| {
             let rank = |f: &Finding| (f.severity, f.verdict);

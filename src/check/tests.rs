@@ -513,7 +513,6 @@ fn examples_are_run_and_a_difference_is_told() {
 }
 
 #[test]
-#[ignore = "the facts do not hold policy texts and endpoints yet"]
 fn every_example_of_the_built_in_checks_is_met() {
     let run = Checks::builtin().unwrap().test();
     let failures: String = run.failures.iter().map(ToString::to_string).collect();
