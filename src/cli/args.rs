@@ -75,7 +75,7 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 pub struct LanguageArgs {
     /// Language of the texts; the default follows the locale (`zh*` gives zh)
-    #[arg(long, value_enum, env = "APKAUDIT_LANG")]
+    #[arg(long, value_enum, env = "APKAUDIT_LANG", hide_env_values = true)]
     pub lang: Option<LangArg>,
 }
 

@@ -66,11 +66,17 @@ impl Iterator for Strings<'_> {
                         self.item = 0;
                         continue;
                     };
+                    let at = self.item;
                     self.item = self.item.saturating_add(1);
                     if item.value.kind == res_value::STRING
                         && let Some(text) = self.table.string(item.value.data)
                     {
-                        let name = format!("{}[{}]", self.table.entry_name(entry), item.label());
+                        // Not every writer of arrays numbers the items alike.
+                        let label = match self.table.type_name(entry) {
+                            Some("array") => at.to_string(),
+                            _ => item.label(),
+                        };
+                        let name = format!("{}[{label}]", self.table.entry_name(entry));
                         return Some(self.found(entry, name, text));
                     }
                 }
