@@ -158,3 +158,21 @@ fn modules_of_a_bundle_stand_in_their_directories() {
         ]
     );
 }
+
+#[test]
+fn a_library_keeps_its_manifest_and_strings_as_text() {
+    let package = package(
+        r#"
+        kind = "aar"
+        permissions = ["android.permission.CAMERA"]
+        strings = { title = "It's <new>" }
+        [strings-in.zh-CN]
+        title = "新"
+        "#,
+    );
+    let text = |name| String::from_utf8(entry(&package, name)).unwrap();
+    let manifest = text("AndroidManifest.xml");
+    assert!(manifest.contains("<uses-permission android:name=\"android.permission.CAMERA\" />"));
+    assert!(text("res/values/values.xml").contains(">It\\'s &lt;new&gt;</string>"));
+    assert!(text("res/values-zh-rCN/values-zh-rCN.xml").contains("新"));
+}
