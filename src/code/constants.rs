@@ -25,15 +25,8 @@ pub(super) const KINDS: [(Kept, &str); 4] = [
     (Kept::Marker, "marks of build tools"),
 ];
 
-/// Words that mark texts and labels about privacy, each with the position of
-/// its letter `c` or `m`: the rarest ones that find them all.
-const WORDS: [(&[u8], usize); 5] = [
-    (b"privacy", 5),
-    (b"policy", 4),
-    (b"consent", 0),
-    (b"agreement", 5),
-    (b"terms", 3),
-];
+/// Words that mark texts and labels about privacy.
+const WORDS: [&[u8]; 5] = [b"privacy", b"policy", b"agreement", b"terms", b"consent"];
 
 /// The same in Chinese: privacy, agreement, policy, terms, consent;
 /// simplified and traditional.
@@ -78,21 +71,12 @@ impl Strings {
 
 /// What the bytes of a string, in modified UTF-8, are kept for.
 fn kind(bytes: &[u8]) -> Option<Kept> {
-    let mut han = false;
-    let mut policy = false;
-    for (at, &byte) in bytes.iter().enumerate() {
-        match MARKS[usize::from(byte)] {
-            Mark::Nothing => {}
-            Mark::Scheme => {
-                if bytes[at..].starts_with(b"://") {
-                    return Some(Kept::Url);
-                }
-            }
-            Mark::Word => policy = policy || is_word(bytes, at),
-            Mark::Han => han = han || is_han(&bytes[at..]),
-        }
+    let hints = hints(bytes);
+    if hints & SCHEME != 0 {
+        return Some(Kept::Url);
     }
-    if policy || (han && has_han_word(bytes)) {
+    let han = hints & HAN != 0 && has_han(bytes);
+    if (hints & WORD != 0 && has_word(bytes)) || (han && has_han_word(bytes)) {
         Some(Kept::Policy)
     } else if han || (bytes.len() >= LONG && is_prose(bytes)) {
         Some(Kept::Text)
@@ -103,54 +87,71 @@ fn kind(bytes: &[u8]) -> Option<Kept> {
     }
 }
 
-/// What a byte may be the mark of.
-#[derive(Clone, Copy)]
-enum Mark {
-    Nothing,
-    Scheme,
-    Word,
-    Han,
-}
+/// `://`, the only triple of its hint.
+const SCHEME: u8 = 1;
+/// Bytes as of a Han character.
+const HAN: u8 = 1 << 1;
+/// Three letters in a row that are rare outside of [`WORDS`].
+const WORD: u8 = 0b1111 << 2;
 
-static MARKS: [Mark; 256] = marks();
-
-const fn marks() -> [Mark; 256] {
-    let mut table = [Mark::Nothing; 256];
-    table[b':' as usize] = Mark::Scheme;
-    let mut word = 0;
-    while word < WORDS.len() {
-        let mark = WORDS[word].0[WORDS[word].1];
-        table[mark as usize] = Mark::Word;
-        table[mark.to_ascii_uppercase() as usize] = Mark::Word;
-        word += 1;
+/// Which hint a byte gives as first, second and third of a triple. Every
+/// string of interest has a triple of which all three give the same hint,
+/// and few others have; to look for triples takes no branch.
+static HINTS: [[u8; 256]; 3] = {
+    let mut hints = [[0; 256]; 3];
+    let triples: [&[u8; 3]; 6] = [b"://", b"acy", b"icy", b"ree", b"rms", b"nse"];
+    let bits = [SCHEME, 1 << 2, 1 << 2, 1 << 3, 1 << 4, 1 << 5];
+    let mut triple = 0;
+    while triple < triples.len() {
+        let mut at = 0;
+        while at < 3 {
+            let byte = triples[triple][at];
+            hints[at][byte as usize] |= bits[triple];
+            if byte.is_ascii_lowercase() {
+                hints[at][byte.to_ascii_uppercase() as usize] |= bits[triple];
+            }
+            at += 1;
+        }
+        triple += 1;
     }
-    // U+3400 to U+9FFF, and U+F900 to U+FAFF.
-    let mut lead = 0xe3;
-    while lead <= 0xe9 {
-        table[lead] = Mark::Han;
-        lead += 1;
+    // U+3000 to U+9FFF, and U+F000 to U+FFFF.
+    let mut byte = 0x80;
+    while byte < 0xf0 {
+        if byte < 0xc0 {
+            hints[1][byte] |= HAN;
+            hints[2][byte] |= HAN;
+        } else if matches!(byte, 0xe3..=0xe9 | 0xef) {
+            hints[0][byte] |= HAN;
+        }
+        byte += 1;
     }
-    table[0xef] = Mark::Han;
-    table
-}
+    hints
+};
 
-/// Whether the letter at `at` is the one that marks a word.
-fn is_word(bytes: &[u8], at: usize) -> bool {
-    WORDS.iter().any(|(word, mark)| {
-        at.checked_sub(*mark)
-            .and_then(|start| bytes.get(start..start + word.len()))
-            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+fn hints(bytes: &[u8]) -> u8 {
+    let [first, second, third] = &HINTS;
+    bytes.array_windows().fold(0, |hints, &[a, b, c]| {
+        hints | (first[usize::from(a)] & second[usize::from(b)] & third[usize::from(c)])
     })
 }
 
+fn has_word(bytes: &[u8]) -> bool {
+    let is = |start: &[u8], word: &[u8]| {
+        start
+            .get(..word.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    (0..bytes.len()).any(|at| WORDS.iter().any(|word| is(&bytes[at..], word)))
+}
+
 /// CJK unified ideographs, extension A and the compatibility block.
-fn is_han(bytes: &[u8]) -> bool {
-    match *bytes {
-        [0xe3, second, ..] => second >= 0x90,
-        [0xe4..=0xe9, second, ..] => second >= 0x80,
-        [0xef, second, ..] => matches!(second, 0xa4..=0xab),
+fn has_han(bytes: &[u8]) -> bool {
+    bytes.array_windows().any(|&[lead, second, _]| match lead {
+        0xe3 => second >= 0x90,
+        0xe4..=0xe9 => second >= 0x80,
+        0xef => matches!(second, 0xa4..=0xab),
         _ => false,
-    }
+    })
 }
 
 fn has_han_word(bytes: &[u8]) -> bool {
