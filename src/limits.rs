@@ -6,6 +6,8 @@
 pub struct Limits {
     /// Largest input file, in bytes.
     pub input_bytes: u64,
+    /// Largest policy document on its own, in bytes.
+    pub document_bytes: u64,
     /// Largest single entry after inflation, in bytes.
     pub entry_bytes: u64,
     /// Largest sum of all inflated entries of one input, in bytes.
@@ -36,6 +38,7 @@ impl Default for Limits {
         const MIB: u64 = 1024 * 1024;
         Self {
             input_bytes: 4096 * MIB,
+            document_bytes: 64 * MIB,
             entry_bytes: 512 * MIB,
             total_bytes: 2048 * MIB,
             entries: 200_000,

@@ -14,7 +14,7 @@ pub enum OpenError {
     Unreadable(String),
     /// A directory where a file is needed.
     Directory,
-    /// Larger than `Limits.input_bytes`: size and limit in bytes.
+    /// Larger than the limit for its kind: size and limit in bytes.
     TooLarge(u64, u64),
     /// No bytes at all.
     Empty,
@@ -59,10 +59,9 @@ impl fmt::Display for OpenError {
                 f,
                 "is a directory; give a package file, or a directory that holds some"
             ),
-            Self::TooLarge(size, limit) => write!(
-                f,
-                "is too large: {size} bytes, the limit is {limit}; raise the limit if you trust the file"
-            ),
+            Self::TooLarge(size, limit) => {
+                write!(f, "is too large: {size} bytes; at most {limit} are read")
+            }
             Self::Empty => write!(f, "is an empty file; copy or download the package again"),
             Self::NotAnArchive(what) => write!(
                 f,

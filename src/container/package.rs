@@ -208,6 +208,9 @@ impl Package {
             path,
         };
         if promised == Some(PackageKind::Policy) {
+            if size > limits.document_bytes {
+                return Err(OpenError::TooLarge(size, limits.document_bytes));
+            }
             package.document = Some(bytes);
             return Ok(package);
         }

@@ -183,7 +183,10 @@ impl Reader<'_> {
             ..Element::default()
         };
         let mut at = part.header.saturating_add(first);
-        for _ in 0..count {
+        // Attributes of no size are all one: a count of 65,535 costs nothing
+        // to write.
+        let distinct = if size == 0 { count.min(1) } else { count };
+        for _ in 0..distinct {
             self.spend_node(part.start)?;
             match self.attribute(part, at) {
                 Ok(attribute) => element.attributes.push(attribute),

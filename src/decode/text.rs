@@ -24,6 +24,8 @@ pub struct Text {
     pub repaired: bool,
     charset: &'static Encoding,
     lines: Vec<LineStart>,
+    /// Size of the file in bytes.
+    file_len: usize,
 }
 
 /// Where one line starts, in the text and in the file. Both in bytes.
@@ -124,6 +126,7 @@ impl Text {
             repaired,
             charset,
             lines,
+            file_len: bytes.len(),
         }
     }
 
@@ -143,7 +146,11 @@ impl Text {
         } else {
             self.charset.encode(within).0.len()
         };
-        start.file.saturating_add(width) as u64
+        // Bytes that could not be decoded are longer in the text than in the
+        // file; the next line bounds the guess.
+        let next = self.lines.partition_point(|line| line.file <= start.file);
+        let end = self.lines.get(next).map_or(self.file_len, |line| line.file);
+        start.file.saturating_add(width).min(end) as u64
     }
 
     /// The line, from 1, of the character at byte `offset` of `text`.
@@ -419,6 +426,9 @@ mod tests {
         let at = text.text.find("good").unwrap();
         assert_eq!(text.byte_offset(at), good as u64);
         assert_eq!(text.line(at), 2);
+        // In a line of bad bytes the place is a guess, but inside the file.
+        let text = decode(&[0xFF; 40]);
+        assert!(text.byte_offset(text.text.len()) <= 40);
     }
 
     #[test]

@@ -216,6 +216,19 @@ fn unusual_attribute_sizes_are_followed_and_noted() {
 }
 
 #[test]
+fn attributes_of_no_size_are_read_once_however_many_are_said() {
+    let mut data = manifest().finish();
+    let service = read(&data).root.children[0].offset;
+    let at = usize::try_from(service).unwrap();
+    // attributeSize and attributeCount of the element (ResXMLTree_attrExt).
+    data[at + 26..at + 28].copy_from_slice(&0_u16.to_le_bytes());
+    data[at + 28..at + 30].copy_from_slice(&u16::MAX.to_le_bytes());
+    let document = read(&data);
+    assert_eq!(document.root.children[0].attributes.len(), 1);
+    assert!(kinds(&document).contains(&"axml-attribute-size"));
+}
+
+#[test]
 fn junk_before_between_and_after_is_passed_over_and_noted() {
     let w = manifest();
     let junk = vec![0x77, 0x77, 8, 0, 12, 0, 0, 0, 1, 2, 3, 4];
