@@ -33,7 +33,7 @@ pub mod elf;
 mod error;
 mod escape;
 pub mod plainxml;
-mod proto;
+pub(crate) mod proto;
 pub mod protores;
 pub mod protoxml;
 pub mod res_value;

@@ -68,6 +68,20 @@ impl<'a> Message<'a> {
         decode_utf8(self.bytes())
     }
 
+    /// The last message, text or run of bytes with this field number; none
+    /// if there is none or the message is malformed.
+    pub fn last(&self, field: u32) -> Option<Message<'a>> {
+        let mut found = None;
+        for next in self.fields() {
+            if let (number, Wire::Bytes(inner)) = next.ok()?
+                && number == field
+            {
+                found = Some(inner);
+            }
+        }
+        found
+    }
+
     /// The last varint with this field number, cut to 32 bits; zero, the
     /// default of every field, if there is none.
     pub fn number(&self, field: u32) -> Result<u32, DecodeError> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::libraries::content;
 use crate::container::{Entry, Module, Package};
+use crate::decode::proto::Message;
 use crate::evidence::Place;
 
 /// A tool that built the package, as the package itself names it.
@@ -160,21 +161,10 @@ fn metadata_version(bytes: &[u8]) -> Option<(i32, i32, i32)> {
 /// `BundleConfig.bundletool.version` (bundletool, `config.proto`: field 1 of
 /// the message, field 2 of it).
 fn bundletool_version(bytes: &[u8]) -> Option<String> {
-    #[derive(prost::Message)]
-    struct BundleConfig {
-        #[prost(message, optional, tag = "1")]
-        bundletool: Option<Bundletool>,
-    }
-    #[derive(prost::Message)]
-    struct Bundletool {
-        #[prost(string, tag = "2")]
-        version: String,
-    }
-    let config = <BundleConfig as prost::Message>::decode(bytes).ok()?;
-    config
-        .bundletool
-        .map(|tool| tool.version)
-        .filter(|version| !version.is_empty())
+    // BundleConfig.bundletool (1) .version (2) of bundletool's config.proto.
+    let bundletool = Message::whole(bytes, "BundleConfig.pb").last(1)?;
+    let version = bundletool.last(2)?.text();
+    (!version.is_empty()).then_some(version)
 }
 
 #[cfg(test)]
