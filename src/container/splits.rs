@@ -19,6 +19,9 @@ pub(super) struct Plan {
     apks: Vec<String>,
     /// What was left aside, in words.
     left: Option<String>,
+    /// APKs that stand for others on other versions of Android, each with
+    /// the one that was chosen.
+    variants: Vec<(String, String)>,
 }
 
 /// Chooses the APKs that make up one installation; `None` if the archive
@@ -61,6 +64,7 @@ pub(super) fn plan(shell: &Module, promised: Option<PackageKind>) -> Option<Plan
         kind,
         apks: base_first(&chosen, &base),
         left: None,
+        variants: Vec::new(),
     })
 }
 
@@ -74,22 +78,21 @@ fn bundletool(all: &[&Entry], splits: &[&Entry], standalones: &[&Entry]) -> Plan
         let (first, other): (Vec<&Entry>, Vec<&Entry>) = splits
             .iter()
             .copied()
-            .partition(|entry| !is_variant(entry, splits));
+            .partition(|entry| variant_of(entry, splits).is_none());
         let base = first
             .iter()
             .map(|entry| entry.name.clone())
             .find(|name| stem(name) == "base-master")
             .unwrap_or_default();
-        let left = (!other.is_empty()).then(|| {
-            format!(
-                "{} APKs of other variants of the same app in splits/ were not read",
-                other.len()
-            )
-        });
+        let variants = other
+            .into_iter()
+            .filter_map(|entry| Some((entry.name.clone(), variant_of(entry, splits)?)))
+            .collect();
         return Plan {
             kind,
             apks: base_first(&first, &base),
-            left,
+            left: None,
+            variants,
         };
     }
     let universal = all.iter().find(|entry| stem(&entry.name) == "universal");
@@ -106,18 +109,22 @@ fn bundletool(all: &[&Entry], splits: &[&Entry], standalones: &[&Entry]) -> Plan
     let left = (universal.is_none() && others > 0).then(|| {
         format!("{others} other standalone APKs of the same app for other devices were not read")
     });
-    Plan { kind, apks, left }
+    Plan {
+        kind,
+        apks,
+        left,
+        variants: Vec::new(),
+    }
 }
 
-/// Whether the name is that of another split with `_2`, `_3` … added.
-fn is_variant(entry: &Entry, all: &[&Entry]) -> bool {
-    let name = stem(&entry.name);
-    let Some((first, number)) = name.rsplit_once('_') else {
-        return false;
-    };
-    !number.is_empty()
-        && number.bytes().all(|b| b.is_ascii_digit())
-        && all.iter().any(|other| stem(&other.name) == first)
+/// The split of which this one has the name with `_2`, `_3` … added.
+fn variant_of(entry: &Entry, all: &[&Entry]) -> Option<String> {
+    let (first, number) = stem(&entry.name).rsplit_once('_')?;
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let chosen = all.iter().find(|other| stem(&other.name) == first)?;
+    Some(chosen.name.clone())
 }
 
 /// The part of a `manifest.json` of an XAPK that is needed.
@@ -217,11 +224,45 @@ pub(super) fn open(package: &mut Package, shell: Module, plan: Plan) -> Result<(
             }
         }
     }
+    let other = unlike(&shell, &plan.variants, &package.modules);
+    if let Some(first) = other.first() {
+        let detail = format!(
+            "{} APKs for other versions of Android have other content and were not read",
+            other.len()
+        );
+        package.gaps.push(gap(GapKind::Unsupported, first, detail));
+    }
     package.outer = Some(shell);
     match first_error {
         Some(error) if package.modules.is_empty() => Err(OpenError::NoReadableSplit(error)),
         _ => Ok(()),
     }
+}
+
+/// The variants that hold anything that the chosen APKs do not hold. Their
+/// manifests differ in the versions of Android they are for, and their
+/// signatures with them.
+fn unlike<'a>(
+    shell: &Module,
+    variants: &'a [(String, String)],
+    chosen: &[Module],
+) -> Vec<&'a String> {
+    let content = |module: &Module| -> Vec<(String, u32, u64)> {
+        let of_variant =
+            |name: &str| name == "AndroidManifest.xml" || name.starts_with("META-INF/");
+        let entries = module.entries().filter(|entry| !of_variant(&entry.name));
+        entries
+            .map(|entry| (entry.name.clone(), entry.crc32, entry.size))
+            .collect()
+    };
+    let same = |(variant, of): &(String, String)| {
+        let prefix = format!("{of}!/");
+        let chosen = chosen.iter().find(|module| module.place_prefix == prefix)?;
+        let (module, _) = open_apk(shell, shell.entry(variant)?).ok()?;
+        Some(content(&module) == content(chosen))
+    };
+    let other = variants.iter().filter(|pair| same(pair) != Some(true));
+    other.map(|(variant, _)| variant).collect()
 }
 
 fn open_apk(shell: &Module, entry: &Entry) -> Result<(Module, Vec<Anomaly>), Gap> {

@@ -149,18 +149,24 @@ fn a_set_of_splits_is_one_app_with_the_base_first() {
 }
 
 #[test]
-fn of_an_apk_set_one_variant_is_read_and_the_rest_is_a_gap() {
+fn of_an_apk_set_one_variant_is_read_and_other_content_is_a_gap() {
     let apk = archive(&[("AndroidManifest.xml", AXML)]);
-    let package = open(
-        "app.apks",
-        archive(&[
-            ("toc.pb", b"x"),
-            ("splits/base-arm64_v8a.apk", &apk),
-            ("splits/base-master.apk", &apk),
-            ("splits/base-master_2.apk", &apk),
-            ("standalones/standalone-x86.apk", &apk),
-        ]),
-    );
+    let with_code = archive(&[("AndroidManifest.xml", AXML), ("classes.dex", &dex())]);
+    let set = |second: &[u8]| {
+        open(
+            "app.apks",
+            archive(&[
+                ("toc.pb", b"x"),
+                ("splits/base-arm64_v8a.apk", &apk),
+                ("splits/base-master.apk", &apk),
+                ("splits/base-master_2.apk", second),
+                ("standalones/standalone-x86.apk", &apk),
+            ]),
+        )
+    };
+    let package = set(&apk);
+    assert_eq!(package.gaps, [], "the second variant holds the same");
+    let package = set(&with_code);
     assert_eq!(package.kind, PackageKind::Apks);
     let found: Vec<_> = package.modules.iter().map(|m| m.name.as_str()).collect();
     assert_eq!(found, ["base-master", "base-arm64_v8a"]);
