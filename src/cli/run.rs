@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{CheckArgs, FailOn, Format, InputArgs, InspectArgs, ProfileArg};
 use super::{Exit, Stop, knowledge};
-use crate::catalog::Lang;
+use crate::catalog::{Bilingual, Lang};
 use crate::check::{Checks, Confidence, Finding, Severity};
 use crate::container::{Package, find_packages};
 use crate::facts::{self, Facts, GivenText, Options};
@@ -112,7 +112,11 @@ fn options(args: &InputArgs) -> Result<Options, Stop> {
     })
 }
 
-fn judge(path: &Path, options: &Options, checks: &Checks) -> Result<(Facts, Vec<Finding>), String> {
+fn judge(
+    path: &Path,
+    options: &Options,
+    checks: &Checks,
+) -> Result<(Facts, Vec<Finding>), Bilingual> {
     guarded(|| {
         let facts = open(path, options)?;
         let findings = checks.evaluate(&facts);
@@ -120,19 +124,19 @@ fn judge(path: &Path, options: &Options, checks: &Checks) -> Result<(Facts, Vec<
     })
 }
 
-fn open(path: &Path, options: &Options) -> Result<Facts, String> {
+fn open(path: &Path, options: &Options) -> Result<Facts, Bilingual> {
     let limits = Limits::default();
-    let package = Package::open(path, &limits).map_err(|error| error.to_string())?;
+    let package = Package::open(path, &limits).map_err(|error| report::refused::text(&error))?;
     Ok(facts::extract(&package, &limits, options))
 }
 
 /// A defect of ours in one input must not lose the others.
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+fn guarded<T>(work: impl FnOnce() -> Result<T, Bilingual>) -> Result<T, Bilingual> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(
-            "apkaudit failed on this file; this is a defect of apkaudit, please report it"
-                .to_owned(),
-        )
+        Err(Bilingual::new(
+            "让 apkaudit 出错；这是 apkaudit 的缺陷，请报告",
+            "makes apkaudit fail; this is a defect of apkaudit, please report it",
+        ))
     })
 }
 
@@ -238,11 +242,13 @@ fn finish(result: &RunResult, strict: bool, lang: Lang) -> Result<Exit, Stop> {
         .filter(|input| input.error.is_some())
         .collect();
     for input in &refused {
-        let error = input.error.as_deref().unwrap_or_default();
+        let error = input.error.as_ref().map_or("", |error| error.get(lang));
         writeln!(
             stderr,
-            "error: {}: {error}",
-            report::escape::terminal(&input.path)
+            "{}: {}: {}",
+            report::words::pick(lang, "错误", "error"),
+            report::escape::terminal(&input.path),
+            report::escape::terminal(error)
         )?;
     }
     let partly = result

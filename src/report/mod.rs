@@ -6,6 +6,7 @@ pub mod explain;
 mod inspect;
 pub mod json;
 mod page;
+pub mod refused;
 mod result;
 mod text;
 pub mod words;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Bilingual;
 use crate::check::Finding;
 use crate::evidence::{Anomaly, Gap};
 use crate::facts::Facts;
@@ -47,7 +48,7 @@ pub struct Input {
     pub path: String,
     /// Why it could not be analysed; the fields below are then empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Bilingual>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
@@ -147,7 +148,7 @@ impl Input {
     }
 
     /// An input that could not be analysed.
-    pub fn refused(path: String, error: String) -> Self {
+    pub fn refused(path: String, error: Bilingual) -> Self {
         Self {
             path,
             error: Some(error),

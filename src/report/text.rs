@@ -121,7 +121,7 @@ fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
 pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
     let Some(summary) = &input.summary else {
         page.heading(&input.path);
-        let error = input.error.as_deref().unwrap_or_default();
+        let error = input.error.as_ref().map_or("", |error| error.get(lang));
         page.row(pick(lang, "无法分析", "refused"), error);
         return;
     };

@@ -77,6 +77,12 @@ def inspect(binary, path):
         return {"error": f"no JSON, exit code {done.returncode}: {said[-1]}", "crashed": True}
 
 
+def said(answer):
+    """Why apkaudit refuses an input: a text, or one in each language."""
+    error = answer.get("error")
+    return error["en"] if isinstance(error, dict) else error
+
+
 # ---------------------------------------------------------------- comparing
 
 
@@ -91,10 +97,10 @@ def compare_package(path, answer):
         theirs, report.apart = None, f"no archive: {reason}"
     facts = answer.get("facts")
     if answer.get("crashed") or (facts is None and theirs is not None):
-        report.differences.append(f"apkaudit refuses it: {answer.get('error')}")
+        report.differences.append(f"apkaudit refuses it: {said(answer)}")
         return report
     if facts is None:
-        report.apart += f"; apkaudit: {answer.get('error')}"
+        report.apart += f"; apkaudit: {said(answer)}"
         return report
     if theirs is not None:
         compare_manifest(report, facts, theirs)
