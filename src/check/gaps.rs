@@ -14,7 +14,7 @@ pub(super) fn in_parts<'a>(gaps: &'a [Gap], parts: &[Part]) -> Vec<&'a Gap> {
 /// Each gap as a row of evidence.
 pub(super) fn evidence(gaps: &[&Gap]) -> Vec<Evidence> {
     let row = |gap: &&Gap| Evidence {
-        what: sentence(gap),
+        what: gap_text(gap),
         place: gap.place.clone(),
         excerpt: (!gap.detail.is_empty()).then(|| gap.detail.clone()),
     };
@@ -26,7 +26,7 @@ pub(super) fn reason(gaps: &[&Gap]) -> Bilingual {
     let mut parts: Vec<Part> = gaps.iter().map(|gap| gap.part).collect();
     parts.sort_unstable();
     parts.dedup();
-    let names: Vec<Bilingual> = parts.into_iter().map(name).collect();
+    let names: Vec<Bilingual> = parts.into_iter().map(part_name).collect();
     let join = |names: Vec<&str>, comma: &str| names.join(comma);
     Bilingual {
         zh: format!(
@@ -41,7 +41,7 @@ pub(super) fn reason(gaps: &[&Gap]) -> Bilingual {
 }
 
 /// What one gap means, without full stop.
-fn sentence(gap: &Gap) -> Bilingual {
+pub fn gap_text(gap: &Gap) -> Bilingual {
     let (zh, en) = match gap.kind {
         GapKind::Missing => ("不在包内", "is not in the package"),
         GapKind::Malformed => ("格式损坏", "is malformed"),
@@ -56,7 +56,7 @@ fn sentence(gap: &Gap) -> Bilingual {
         ),
         GapKind::NotFound => ("未找到，也未另行提供", "was not found and not given"),
     };
-    let part = name(gap.part);
+    let part = part_name(gap.part);
     Bilingual {
         zh: format!("{}{zh}", part.zh),
         en: format!("{} {en}", part.en),
@@ -64,7 +64,7 @@ fn sentence(gap: &Gap) -> Bilingual {
 }
 
 /// Name of a part of an app.
-pub(super) fn name(part: Part) -> Bilingual {
+pub fn part_name(part: Part) -> Bilingual {
     let (zh, en) = match part {
         Part::Container => ("安装包结构", "package structure"),
         Part::Manifest => ("清单文件", "manifest"),

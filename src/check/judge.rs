@@ -209,7 +209,7 @@ impl Judge<'_> {
         if !hidden.is_empty() {
             return hidden_draft(check, &hidden);
         }
-        let parts: Vec<Bilingual> = check.needs.iter().copied().map(gaps::name).collect();
+        let parts: Vec<Bilingual> = check.needs.iter().copied().map(gaps::part_name).collect();
         let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
         let reason = if parts.is_empty() {

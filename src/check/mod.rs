@@ -25,6 +25,7 @@ pub use check::{Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};
 pub use examples::{ExampleFailure, ExamplesRun};
 pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
+pub use gaps::{gap_text, part_name};
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
 pub use schema::{Regime, Status};
 

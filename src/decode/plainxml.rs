@@ -6,9 +6,9 @@
 //! a document type defines are never expanded.
 //!
 //! Only the framework knows which attribute takes a number, a truth value or
-//! the name of a flag, so all of these stay [`Value::Text`], which
-//! [`Value::as_bool`] and [`Value::as_int`] understand. References stay
-//! names: [`Value::NamedReference`].
+//! the name of a flag, so all of these stay [`Text`](super::xml::Value::Text), which
+//! [`as_bool`](super::xml::Value::as_bool) and [`as_int`](super::xml::Value::as_int) understand. References stay
+//! names: [`NamedReference`](super::xml::Value::NamedReference).
 
 mod places;
 mod value;

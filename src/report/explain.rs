@@ -2,9 +2,9 @@
 
 use super::page::Page;
 use super::text::marked;
-use super::words::{part, pick};
+use super::words::pick;
 use crate::catalog::{self, Catalog, Clause, Instrument, Label, Lang, Permission, closest};
-use crate::check::{Check, Checks, Status};
+use crate::check::{Check, Checks, Status, part_name};
 
 /// Text on whatever `subject` names, `width` columns wide: the id of a check
 /// or a row of the issue table, a permission (with or without the name
@@ -56,10 +56,10 @@ fn check_text(page: &mut Page, check: &Check, lang: Lang) {
         let preview = pick(lang, "预览：以后可能变化", "preview: it may still change");
         page.row(pick(lang, "状态", "status"), preview);
     }
-    let needs: Vec<&str> = check
+    let needs: Vec<String> = check
         .needs
         .iter()
-        .map(|&needed| part(needed, lang))
+        .map(|&part| part_name(part).get(lang).to_owned())
         .collect();
     if !needs.is_empty() {
         let needs = needs.join(pick(lang, "、", ", "));

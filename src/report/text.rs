@@ -10,7 +10,7 @@ use super::page::Page;
 use super::result::{Input, RunResult};
 use super::words::{self, pick};
 use crate::catalog::{Lang, Mark};
-use crate::check::{Confidence, Finding, Severity, Verdict};
+use crate::check::{Confidence, Finding, Severity, Verdict, gap_text};
 
 /// Which findings of a result are shown. The gate counts all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +195,7 @@ pub(super) fn gaps(page: &mut Page, input: &Input, lang: Lang) {
         } else {
             ""
         };
-        let mut text = words::gap(gap, lang);
+        let mut text = gap_text(gap).get(lang).to_owned();
         text.push_str("  ");
         text.push_str(&place(&gap.place));
         if !gap.detail.is_empty() {
