@@ -253,6 +253,11 @@ impl Compiler<'_> {
             };
             rule.evidence.iter().map(row).collect()
         };
+        let mut needs = rule.needs.clone();
+        if verdict == Verdict::Violation {
+            // Definite is only what was seen in full.
+            needs.extend(&file.needs);
+        }
         Some(Rule {
             number,
             each,
@@ -260,7 +265,7 @@ impl Compiler<'_> {
             verdict,
             confidence: rule.confidence,
             severity: rule.severity.unwrap_or(file.severity),
-            needs: rule.needs.clone(),
+            needs,
             subject,
             owner,
             group: rule.group,

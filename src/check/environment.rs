@@ -8,6 +8,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
 use regex::{Regex, RegexBuilder};
 
+use super::values::{INTENTS, Intents};
 use crate::catalog::{self, did_you_mean};
 
 /// Most steps that one condition or one text may take. Going over the
@@ -26,7 +27,7 @@ pub fn conditions() -> &'static Environment<'static> {
 /// An environment with the functions of the checks and no templates.
 ///
 /// Functions: `permission_named(name)`, `permission_entry(name)`,
-/// `has_gap(part)`. Tests: `matches(regex)`, `startswith(text)`,
+/// `has_gap(part)`, `declares_action(name)`. Tests: `matches(regex)`, `startswith(text)`,
 /// `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
@@ -37,6 +38,7 @@ pub fn environment() -> Environment<'static> {
     environment.add_function("permission_named", permission_named);
     environment.add_function("permission_entry", permission_entry);
     environment.add_function("has_gap", has_gap);
+    environment.add_function("declares_action", declares_action);
     environment.add_test("matches", matches);
     environment.add_filter("matches", matches);
     environment.add_test("startswith", |value: &Value, text: &str| {
@@ -118,6 +120,13 @@ fn has_gap(state: &State<'_, '_>, part: &str) -> Result<bool, Error> {
         }
     }
     Ok(false)
+}
+
+/// Whether a component of the app answers this action or category.
+fn declares_action(state: &State<'_, '_>, name: &str) -> Result<bool, Error> {
+    let intents = fact(state, INTENTS)?;
+    let intents = intents.downcast_object_ref::<Intents>();
+    Ok(intents.is_some_and(|intents| intents.has(name)))
 }
 
 /// Start of the message for a part that does not exist.

@@ -19,6 +19,28 @@ use crate::facts::Facts;
 /// or not a condition names them.
 pub const ALWAYS: [&str; 4] = ["identity", "application", "permissions", "gaps"];
 
+/// Name under which functions find the [`Intents`]; no condition can say it.
+pub const INTENTS: &str = "(intents)";
+
+/// Every action and category of an intent filter of the app.
+#[derive(Debug)]
+pub struct Intents(BTreeSet<String>);
+
+impl Intents {
+    fn of(facts: &Facts) -> Self {
+        let filters = facts.components.iter().flat_map(|c| &c.intent_filters);
+        let names = filters.flat_map(|filter| filter.actions.iter().chain(&filter.categories));
+        Self(names.cloned().collect())
+    }
+
+    /// Whether a component answers this action or category.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+}
+
+impl Object for Intents {}
+
 /// The facts by name, and what a rule binds besides.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -42,6 +64,7 @@ impl Scope {
             .filter(|(name, _)| used.contains(**name) || ALWAYS.contains(name))
             .filter_map(|(name, shape)| part(name, shape))
             .collect();
+        parts.push((INTENTS, Value::from_object(Intents::of(facts))));
         let identity = parts.iter().find(|(name, _)| *name == "identity");
         if let Some((_, identity)) = identity.cloned() {
             parts.push(("app", identity));

@@ -2,7 +2,9 @@
 //! environment and prints.
 
 mod args;
+mod inputs;
 mod knowledge;
+mod outcome;
 mod run;
 
 use std::io::{IsTerminal, Write};
