@@ -67,18 +67,22 @@ fn is_partial(input: &Input) -> bool {
 /// The last line: what was decided, and which setting decided it.
 fn gate_line(gate: &Gate, refused: usize, lang: Lang) -> String {
     let failing = gate.failing;
+    // Passed in what could be read is not passed.
+    let undecided = gate.passed && refused > 0;
     let mut line = match (lang, gate.threshold) {
         (Lang::En, None) => "gate: passed  findings never fail it (--fail-on never)".to_owned(),
         (Lang::Zh, None) => "门禁：通过  不因检查结果失败（--fail-on never）".to_owned(),
         (Lang::En, Some(threshold)) if gate.passed => {
-            format!("gate: passed  no finding at or above {threshold} (--fail-on)")
+            let word = if undecided { "undecided" } else { "passed" };
+            format!("gate: {word}  no finding at or above {threshold} (--fail-on)")
         }
         (Lang::En, Some(threshold)) => {
             let findings = if failing == 1 { "finding" } else { "findings" };
             format!("gate: FAILED  {failing} {findings} at or above {threshold} (--fail-on)")
         }
         (Lang::Zh, Some(threshold)) if gate.passed => {
-            format!("门禁：通过  没有达到 {threshold} 的问题（--fail-on）")
+            let word = if undecided { "未决" } else { "通过" };
+            format!("门禁：{word}  没有达到 {threshold} 的问题（--fail-on）")
         }
         (Lang::Zh, Some(threshold)) => {
             format!("门禁：未通过  {failing} 项问题达到或超过 {threshold}（--fail-on）")

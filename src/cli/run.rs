@@ -10,7 +10,7 @@ use super::inputs::{self, Named};
 use super::{Exit, Stop, knowledge, outcome};
 use crate::catalog::Bilingual;
 use crate::check::{Checks, Confidence, Finding, Severity};
-use crate::container::Package;
+use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
 use crate::gate::{self, Threshold};
 use crate::limits::Limits;
@@ -147,7 +147,23 @@ fn open(named: Named, options: &Options) -> Result<Facts, Bilingual> {
     let limits = Limits::default();
     let package =
         Package::open(&named.path, &limits).map_err(|error| report::refused::text(&error))?;
-    Ok(facts::extract(&package, &limits, options))
+    let facts = facts::extract(&package, &limits, options);
+    if facts.identity.kind == PackageKind::Policy && facts.policy.documents.is_empty() {
+        return Err(unread(&facts));
+    }
+    Ok(facts)
+}
+
+/// Why nothing can be said of a document on its own.
+fn unread(facts: &Facts) -> Bilingual {
+    let mut details = facts.gaps.iter().map(|gap| gap.detail.as_str());
+    let why = details
+        .find(|detail| !detail.is_empty())
+        .unwrap_or("no text");
+    Bilingual::new(
+        format!("文档无法读取：{why}；请提供 html、txt 或 md"),
+        format!("is a document that cannot be read: {why}; give it as html, txt or md"),
+    )
 }
 
 /// A defect of ours in one input must not lose the others.
