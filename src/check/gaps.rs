@@ -68,9 +68,9 @@ pub fn part_name(part: Part) -> Bilingual {
     let (zh, en) = match part {
         Part::Container => ("安装包结构", "package structure"),
         Part::Manifest => ("清单文件", "manifest"),
-        Part::Resources => ("资源", "resources"),
+        Part::Resources => ("资源", "resource data"),
         Part::Code => ("代码", "code"),
-        Part::Native => ("原生库", "native libraries"),
+        Part::Native => ("原生库", "native code"),
         Part::Policy => ("隐私政策", "privacy policy"),
         Part::Signature => ("签名", "signature"),
     };

@@ -118,10 +118,11 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
             ),
         );
     }
-    page.row(
-        pick(lang, "签名", "signing"),
-        &facts.signing.schemes.join(", "),
-    );
+    let schemes = match facts.signing.schemes.as_slice() {
+        [] => pick(lang, "无", "none").to_owned(),
+        schemes => schemes.join(", "),
+    };
+    page.row(pick(lang, "签名", "signing"), &schemes);
     for certificate in &facts.signing.certificates {
         page.row(
             "",
@@ -158,6 +159,20 @@ fn permissions(page: &mut Page, facts: &Facts, lang: Lang) {
         pick(lang, "自定义权限", "defines"),
         &facts.permissions.declared,
         |permission| format!("{}  {}", permission.name, permission.protection),
+        lang,
+    );
+    listed(
+        page,
+        pick(lang, "设备功能", "features"),
+        &facts.features,
+        |feature| {
+            let optional = pick(lang, "  可选", "  optional");
+            format!(
+                "{}{}",
+                feature.name,
+                if feature.required { "" } else { optional }
+            )
+        },
         lang,
     );
     listed(
@@ -285,14 +300,39 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
         "DEX",
         &facts.code.dex,
         |dex| {
-            format!(
-                "{}  version {:03}  {} classes  {} methods  {} invokes",
-                dex.place.file,
-                dex.version,
-                words::number(u64::from(dex.classes)),
-                words::number(u64::from(dex.methods)),
-                words::number(dex.invokes)
-            )
+            let file = &dex.place.file;
+            let version = dex.version;
+            let classes = words::number(u64::from(dex.classes));
+            let methods = words::number(u64::from(dex.methods));
+            let invokes = words::number(dex.invokes);
+            match lang {
+                Lang::Zh => format!(
+                    "{file}  版本 {version:03}  {classes} 个类  {methods} 个方法  {invokes} 处调用"
+                ),
+                Lang::En => format!(
+                    "{file}  version {version:03}  {classes} classes  {methods} methods  {invokes} invokes"
+                ),
+            }
+        },
+        lang,
+    );
+    listed(
+        page,
+        "JAR",
+        &facts.code.jars,
+        |jar| {
+            let file = &jar.place.file;
+            let classes = words::number(u64::from(jar.class_count));
+            let methods = words::number(u64::from(jar.methods));
+            let references = words::number(u64::from(jar.reference_count));
+            match lang {
+                Lang::Zh => format!(
+                    "{file}  {classes} 个类  {methods} 个方法  引用 {references} 个外部成员"
+                ),
+                Lang::En => format!(
+                    "{file}  {classes} classes  {methods} methods  {references} members of others"
+                ),
+            }
         },
         lang,
     );
@@ -362,6 +402,18 @@ fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
         |label| format!("{}  {}", label.text, place(&label.place)),
         lang,
     );
+    let locales: Vec<String> = facts
+        .strings
+        .locales
+        .iter()
+        .map(|(locale, count)| match locale.as_str() {
+            "" => format!("{} {count}", pick(lang, "默认", "default")),
+            locale => format!("{locale} {count}"),
+        })
+        .collect();
+    if !locales.is_empty() {
+        page.row(pick(lang, "界面文字", "strings"), &locales.join(", "));
+    }
     page.row(
         pick(lang, "已搜索", "searched"),
         &match lang {
