@@ -1,7 +1,6 @@
-//! What kind of text a text is, its language, its date.
+//! What kind of text a text is, and its language.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -125,95 +124,9 @@ pub(super) fn language(text: &str) -> Language {
     }
 }
 
-/// The first date that the text states as its own, as `YYYY-MM-DD`: of
-/// effect, of update or of publication. A date elsewhere is none: laws have
-/// dates too.
-pub(super) fn date(text: &str) -> Option<String> {
-    let patterns = date_patterns();
-    let stated = patterns.stated.captures_iter(text).filter_map(|found| {
-        let part = |index: usize| found.get(index).map(|part| part.as_str());
-        day(part(1)?, part(2)?, part(3)?)
-    });
-    let zh = stated.into_iter().next();
-    zh.or_else(|| {
-        patterns.english.captures_iter(text).find_map(|found| {
-            let part = |name: &str| found.name(name).map(|part| part.as_str());
-            let month = part("m1").or_else(|| part("m2"))?;
-            let month = MONTHS
-                .iter()
-                .position(|known| month.to_ascii_lowercase().starts_with(known))?;
-            day(
-                part("y1").or_else(|| part("y2"))?,
-                &(month + 1).to_string(),
-                part("d1").or_else(|| part("d2"))?,
-            )
-        })
-    })
-}
-
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
-
-struct DatePatterns {
-    stated: Regex,
-    english: Regex,
-}
-
-fn date_patterns() -> &'static DatePatterns {
-    static PATTERNS: OnceLock<DatePatterns> = OnceLock::new();
-    PATTERNS.get_or_init(|| {
-        let word = "(?:更新|生效|发布|发布与生效|公布|修订|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version)";
-        // A word that makes the date the text's own, then the date within
-        // the same line; or the date, then 起 or 生效 at once.
-        let ymd = r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?";
-        let stated = format!(r"(?i){word}[^\n。；;]{{0,24}}?{ymd}");
-        let month = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
-        let english = format!(
-            r"(?i){word}[^\n;]{{0,24}}?(?:\b(?P<m1>{month})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m2>{month})\.?,?\s+(?P<y2>20\d\d))"
-        );
-        DatePatterns {
-            stated: Regex::new(&stated).expect("tested"),
-            english: Regex::new(&english).expect("tested"),
-        }
-    })
-}
-
-fn day(year: &str, month: &str, day: &str) -> Option<String> {
-    let (month, day): (u32, u32) = (month.parse().ok()?, day.parse().ok()?);
-    ((1..=12).contains(&month) && (1..=31).contains(&day))
-        .then(|| format!("{year}-{month:02}-{day:02}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_date_counts_if_the_text_states_it_as_its_own() {
-        for (text, date_) in [
-            (
-                "更新日期：2026年2月10日　生效日期：2026年3月1日",
-                "2026-02-10",
-            ),
-            ("本政策最近更新于2025.1.5", "2025-01-05"),
-            ("生效时间: 2024-12-31", "2024-12-31"),
-            ("Last updated: January 5, 2026", "2026-01-05"),
-            ("Effective date: 3rd Sept. 2025", "2025-09-03"),
-            ("Effective 2025/07/01", "2025-07-01"),
-        ] {
-            assert_eq!(date(text).as_deref(), Some(date_), "{text}");
-        }
-        for text in [
-            "本政策自发布之日起生效。",
-            "《个人信息保护法》（2021年8月20日通过）",
-            "生效日期：2026年13月40日",
-            "We may update this policy from time to time. In May 2025 we moved.",
-            "更新日期：\n其他。2021年1月1日",
-        ] {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn a_language_is_told_by_its_letters() {

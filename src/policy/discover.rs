@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, names};
-use super::{Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, plain};
+use super::{
+    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, plain,
+};
 use crate::decode::text;
 use crate::decode::url::urls;
 use crate::evidence::{Gap, GapKind, Part, Place};
@@ -267,7 +269,8 @@ fn document(
         locale: None,
         title: classify::title(plain.title, &text),
         chars: u64::try_from(text.chars().count()).unwrap_or(u64::MAX),
-        date: classify::date(&text),
+        date: date::date(&text),
+        year_named: date::year_named(&text),
         encoding: encoding.to_owned(),
         sha256: digest.iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");

@@ -9,8 +9,14 @@ use crate::evidence::{Gap, GapKind, Part, Place};
 /// Largest text file that is read, in bytes. Policies saved by word
 /// processors reach a megabyte.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
-/// Smallest and largest file without a telling name that is looked into.
-const SNIFFED: std::ops::RangeInclusive<u64> = 600..=512 * 1024;
+/// Smallest file without a telling name that is looked into, in bytes: a
+/// shorter text is no policy.
+const MIN_SNIFFED: u64 = 600;
+/// Largest such file.
+const MAX_SNIFFED_FILE: u64 = 2 * 1024 * 1024;
+/// Size in bytes up to which such files are looked into before larger ones,
+/// which are books and word lists more often than policies.
+const USUAL: u64 = 512 * 1024;
 /// Most files without a telling name that are looked into, and their sum in
 /// bytes.
 const MAX_SNIFFED: usize = 300;
@@ -59,23 +65,9 @@ impl Discovery {
         }
         let beyond = named.len().saturating_sub(MAX_NAMED);
         for (module, entry) in named.iter().take(MAX_NAMED) {
-            self.entry(module, entry, true);
+            self.named(module, entry);
         }
-        let mut left = MAX_SNIFFED_BYTES;
-        let mut skipped = beyond;
-        let mut read = 0;
-        for (module, entry) in texts {
-            if !SNIFFED.contains(&entry.size) {
-                continue;
-            }
-            if read >= MAX_SNIFFED || entry.size > left {
-                skipped += 1;
-                continue;
-            }
-            read += 1;
-            left -= entry.size;
-            self.entry(module, entry, false);
-        }
+        let skipped = beyond + self.unnamed(texts);
         if skipped > 0 {
             self.gaps.push(Gap {
                 part: Part::Policy,
@@ -84,6 +76,45 @@ impl Discovery {
                 detail: format!("{skipped} more text files were not searched for policies"),
             });
         }
+    }
+
+    /// Looks into texts without a telling name, the usual sizes first, and
+    /// says how many were too many or too large. Those that cannot be read
+    /// make one gap.
+    fn unnamed(&mut self, mut texts: Vec<(&Module, &Entry)>) -> usize {
+        texts.retain(|(_, entry)| entry.size >= MIN_SNIFFED);
+        texts.sort_by_key(|(_, entry)| entry.size > USUAL);
+        let mut left = MAX_SNIFFED_BYTES;
+        let (mut skipped, mut read, mut unreadable) = (0_usize, 0_usize, 0_usize);
+        let mut first: Option<Gap> = None;
+        for (module, entry) in texts {
+            if read >= MAX_SNIFFED || entry.size > left.min(MAX_SNIFFED_FILE) {
+                skipped += 1;
+                continue;
+            }
+            read += 1;
+            left -= entry.size;
+            let place = module.place(entry);
+            match module.read(entry) {
+                Ok(bytes) => self.file(&bytes, Origin::File, &place, false),
+                Err(error) => {
+                    unreadable += 1;
+                    first.get_or_insert_with(|| Gap {
+                        part: Part::Policy,
+                        kind: error.gap_kind(),
+                        place,
+                        detail: error.to_string(),
+                    });
+                }
+            }
+        }
+        if let Some(mut gap) = first {
+            if unreadable > 1 {
+                gap.detail = format!("{}, and {} more text files", gap.detail, unreadable - 1);
+            }
+            self.gaps.push(gap);
+        }
+        skipped
     }
 
     /// Takes a document that was given as a policy: `name` is its file
@@ -97,7 +128,7 @@ impl Discovery {
         }
     }
 
-    fn entry(&mut self, module: &Module, entry: &Entry, named: bool) {
+    fn named(&mut self, module: &Module, entry: &Entry) {
         let place = module.place(entry);
         let gap = |kind, detail| Gap {
             part: Part::Policy,
@@ -111,9 +142,8 @@ impl Discovery {
             return;
         }
         match module.read(entry) {
-            Ok(bytes) => self.file(&bytes, Origin::File, &place, named),
-            Err(error) if named => self.gaps.push(gap(error.gap_kind(), error.to_string())),
-            Err(_) => {}
+            Ok(bytes) => self.file(&bytes, Origin::File, &place, true),
+            Err(error) => self.gaps.push(gap(error.gap_kind(), error.to_string())),
         }
     }
 

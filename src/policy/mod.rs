@@ -2,6 +2,7 @@
 //! what kind of text each is. Thin for now: clauses are not judged here.
 
 mod classify;
+mod date;
 mod discover;
 mod files;
 mod names;
@@ -48,9 +49,15 @@ pub struct Document {
     pub title: Option<String>,
     /// Length of the plain text in characters.
     pub chars: u64,
-    /// Effective or updated date if the text states one, as `YYYY-MM-DD`.
+    /// Effective or updated date if the text states one, as `YYYY-MM-DD`;
+    /// `YYYY-MM` if it names no day, `YYYY` if day and month cannot be told
+    /// apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// Whether a year of this century stands in the first or last 300
+    /// characters: maybe a date in a form that is not known.
+    #[serde(default)]
+    pub year_named: bool,
     /// Encoding of the file: `UTF-8`, `gb18030`.
     pub encoding: String,
     /// SHA-256 of the plain text in UTF-8, hexadecimal.

@@ -11,6 +11,10 @@ const POLICY: &str = "示例隐私政策\n更新日期：2026年1月2日\n我们
 const AGREEMENT: &str = "用户服务协议\n一、知识产权\n二、违约责任与赔偿\n三、争议解决与管辖\n本协议约定您与我们的权利义务，您应当保护账号。";
 
 fn apk(files: &[(&str, &[u8])]) -> Package {
+    Package::from_bytes("app.apk", zip_of(files), &Limits::default()).unwrap()
+}
+
+fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     zip.start_file("AndroidManifest.xml", options).unwrap();
@@ -18,8 +22,7 @@ fn apk(files: &[(&str, &[u8])]) -> Package {
         zip.start_file(*name, options).unwrap();
         zip.write_all(content).unwrap();
     }
-    let bytes = zip.finish().unwrap().into_inner();
-    Package::from_bytes("app.apk", bytes, &Limits::default()).unwrap()
+    zip.finish().unwrap().into_inner()
 }
 
 fn of_files(files: &[(&str, &[u8])]) -> (PolicyFacts, Vec<Gap>) {
@@ -253,4 +256,44 @@ fn reading_is_bounded_and_the_rest_is_a_gap() {
     let (facts, gaps) = of_files(&files);
     assert_eq!(facts.searched.files, 300);
     assert_eq!(kinds(&gaps), [GapKind::Limit, GapKind::NotFound]);
+}
+
+#[test]
+fn a_long_text_without_a_telling_name_is_read_and_a_longer_one_is_a_gap() {
+    let policy = format!("{POLICY}{}", "我们重视您的隐私与存储安全。".repeat(40));
+    let help = format!("{policy}{}", "帮助的正文。\n".repeat(32_000));
+    assert!(help.len() > 600_000);
+    let (facts, gaps) = of_files(&[("assets/help.txt", help.as_bytes())]);
+    assert_eq!(facts.documents[0].class, Class::Policy);
+    assert!(gaps.is_empty());
+
+    let book = format!("{policy}{}", "书的正文。\n".repeat(140_000));
+    let (facts, gaps) = of_files(&[("assets/book.txt", book.as_bytes())]);
+    assert_eq!(facts.documents, []);
+    assert_eq!(kinds(&gaps), [GapKind::Limit, GapKind::NotFound]);
+}
+
+#[test]
+fn texts_that_do_not_inflate_are_one_gap_and_no_absence() {
+    let text = "help for this app. ".repeat(60);
+    let mut bytes = zip_of(&[
+        ("assets/help.txt", text.as_bytes()),
+        ("assets/more.txt", text.as_bytes()),
+    ]);
+    for name in [&b"assets/help.txt"[..], b"assets/more.txt"] {
+        let at = bytes.windows(name.len()).position(|w| w == name).unwrap();
+        bytes[at + name.len()..][..16].fill(0xFF);
+    }
+    let package = Package::from_bytes("app.apk", bytes, &Limits::default()).unwrap();
+    let mut discovery = Discovery::new(&Limits::default());
+    discovery.files(&package);
+    let (facts, gaps) = discovery.finish();
+    assert_eq!(facts.searched.files, 0);
+    assert_eq!(kinds(&gaps), [GapKind::Malformed, GapKind::NotFound]);
+    assert_eq!(gaps[0].place.file, "assets/help.txt");
+    assert!(
+        gaps[0].detail.ends_with("and 1 more text files"),
+        "{}",
+        gaps[0].detail
+    );
 }
