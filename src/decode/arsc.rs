@@ -68,7 +68,7 @@ impl Reader<'_> {
             self.odd("arsc-type", format!("root type {:#06x}", whole.kind), 0);
         }
         if whole.cut_short {
-            self.odd("arsc-size", "says more bytes than there are".into(), 4);
+            self.lose("arsc-size", "says more bytes than there are".into(), 4);
         }
         let mut pools = 0_usize;
         for part in self.parts(whole.body(), whole.end) {
@@ -76,8 +76,7 @@ impl Reader<'_> {
                 chunk::STRING_POOL => {
                     // The first one counts, as in Android.
                     if pools == 0 {
-                        self.values =
-                            StringPool::parse(self.data, &part, &mut self.table.oddities)?;
+                        self.values = self.strings(&part)?;
                     } else {
                         let detail = "second pool of values: not read".into();
                         self.odd("arsc-second-pool", detail, part.start);
@@ -104,13 +103,14 @@ impl Reader<'_> {
                 Ok(part) => {
                     if part.cut_short {
                         let detail = "says more bytes than there are".into();
-                        self.odd("arsc-chunk", detail, at);
+                        self.lose("arsc-chunk", detail, at);
                     }
                     at = part.end;
                     parts.push(part);
                 }
                 Err(error) => {
-                    self.odd("arsc-chunk", format!("{}: reading stops", error.why), at);
+                    let detail = format!("{}: reading stops", error.why);
+                    self.lose("arsc-chunk", detail, at);
                     break;
                 }
             }
@@ -166,7 +166,7 @@ impl Reader<'_> {
         match part.kind {
             TYPE => match self.type_entries(part, place) {
                 Err(error) if error.why == "is cut short" => {
-                    self.odd("arsc-chunk", error.to_string(), part.start);
+                    self.lose("arsc-chunk", error.to_string(), part.start);
                 }
                 other => return other,
             },
@@ -203,13 +203,26 @@ impl Reader<'_> {
             part
         } else {
             let detail = format!("no string pool at {offset} of the package");
-            note(&mut self.table.oddities, "arsc-pool-offset", detail, at);
-            match pools.nth(index) {
+            let other = pools.nth(index);
+            if other.is_none() {
+                self.table.lost.get_or_insert_with(|| detail.clone());
+            }
+            self.odd("arsc-pool-offset", detail, at);
+            match other {
                 Some(part) => part,
                 None => return Ok(StringPool::default()),
             }
         };
-        StringPool::parse(self.data, chosen, &mut self.table.oddities)
+        self.strings(chosen)
+    }
+
+    fn strings(&mut self, part: &Chunk) -> Result<StringPool, DecodeError> {
+        let pool = StringPool::parse(self.data, part, &mut self.table.oddities)?;
+        if pool.is_short() {
+            let detail = || "string pool says more than there is".to_owned();
+            self.table.lost.get_or_insert_with(detail);
+        }
+        Ok(pool)
     }
 
     /// Ids at build time and names of shared libraries.
@@ -227,6 +240,12 @@ impl Reader<'_> {
         while let (Ok(staged), Ok(id)) = (cursor.u32(), cursor.u32()) {
             self.table.aliases.insert(staged, id);
         }
+    }
+
+    /// Something without which the table is not whole.
+    fn lose(&mut self, kind: &'static str, detail: String, offset: usize) {
+        self.table.lost.get_or_insert_with(|| detail.clone());
+        self.odd(kind, detail, offset);
     }
 
     fn odd(&mut self, kind: &'static str, detail: String, offset: usize) {

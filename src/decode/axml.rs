@@ -48,6 +48,7 @@ pub fn parse(data: &[u8], limits: &Limits) -> Result<Document, DecodeError> {
         text: data.len().saturating_mul(TEXT_RATIO).max(1 << 16),
         depth: limits.tree_depth,
         oddities: Vec::new(),
+        lost: None,
     };
     reader.document()?;
     reader.finish()
@@ -65,6 +66,7 @@ struct Reader<'a> {
     text: usize,
     depth: usize,
     oddities: Vec<Oddity>,
+    lost: Option<String>,
 }
 
 impl Reader<'_> {
@@ -119,7 +121,7 @@ impl Reader<'_> {
                 }
                 match StringPool::parse(self.data, part, &mut self.oddities) {
                     Ok(pool) => self.pool = pool,
-                    Err(error) => self.odd("axml-chunk", error.to_string(), part.start),
+                    Err(error) => self.lose("axml-chunk", error.to_string(), part.start),
                 }
             }
             RESOURCE_MAP => self.ids = resource_map(self.data, part),
@@ -141,7 +143,7 @@ impl Reader<'_> {
                 };
                 match result {
                     Err(error) if error.why == CUT_SHORT => {
-                        self.odd("axml-chunk", error.to_string(), part.start);
+                        self.lose("axml-chunk", error.to_string(), part.start);
                     }
                     other => return other,
                 }
@@ -193,7 +195,7 @@ impl Reader<'_> {
                 Err(error) if error.why == CUT_SHORT => {
                     let have = element.attributes.len();
                     let detail = format!("{count} attributes said, {have} there");
-                    self.odd("axml-attribute-count", detail, part.start);
+                    self.lose("axml-attribute-count", detail, part.start);
                     break;
                 }
                 Err(error) => return Err(error),
@@ -295,7 +297,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let Some(entry) = self.pool.entry(self.data, index) else {
-            self.odd("axml-string", format!("no string {index}"), offset);
+            self.lose("axml-string", format!("no string {index}"), offset);
             return Ok(None);
         };
         self.text = self
@@ -351,10 +353,19 @@ impl Reader<'_> {
         note(&mut self.oddities, kind, detail, offset);
     }
 
+    /// Something without which the tree is not whole. What follows the end
+    /// of the first element is not part of it.
+    fn lose(&mut self, kind: &'static str, detail: String, offset: usize) {
+        if self.root.is_none() {
+            self.lost.get_or_insert_with(|| detail.clone());
+        }
+        self.odd(kind, detail, offset);
+    }
+
     fn finish(mut self) -> Result<Document, DecodeError> {
         if !self.open.is_empty() {
             let detail = format!("{} elements without an end", self.open.len());
-            self.odd("axml-unbalanced", detail, self.data.len());
+            self.lose("axml-unbalanced", detail, self.data.len());
         }
         while let Some(element) = self.open.pop() {
             self.close(element);
@@ -363,6 +374,7 @@ impl Reader<'_> {
             Some(root) => Ok(Document {
                 root,
                 anomalies: self.oddities,
+                lost: self.lost,
             }),
             None => Err(DecodeError::new("document", "has no element", 0)),
         }

@@ -63,6 +63,7 @@ pub fn parse(data: &[u8], limits: &Limits) -> Result<Document, DecodeError> {
         depth: limits.tree_depth,
         unfolded: data.len().saturating_mul(TEXT_RATIO).max(1 << 16),
         oddities: Vec::new(),
+        lost: None,
     };
     if text.repaired {
         let detail = format!("bytes that are not {}", text.encoding);
@@ -87,6 +88,7 @@ struct Reader<'a> {
     /// Bytes of namespace addresses that may still be copied.
     unfolded: usize,
     oddities: Vec<Oddity>,
+    lost: Option<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -236,8 +238,7 @@ impl<'a> Reader<'a> {
         attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .unwrap_or_else(|_| {
-                let detail = "entity that is not expanded".into();
-                self.odd("xml-entity", detail, at);
+                self.unexpanded(at);
                 value.clone()
             })
     }
@@ -256,7 +257,13 @@ impl<'a> Reader<'a> {
         self.pending.push('&');
         self.pending.push_str(name);
         self.pending.push(';');
-        self.odd("xml-entity", "entity that is not expanded".into(), at);
+        self.unexpanded(at);
+    }
+
+    fn unexpanded(&mut self, at: usize) {
+        let detail = "entity that is not expanded";
+        self.lost.get_or_insert_with(|| detail.to_owned());
+        self.odd("xml-entity", detail.to_owned(), at);
     }
 
     fn end(&mut self, at: usize) -> Result<(), DecodeError> {
@@ -299,6 +306,7 @@ impl<'a> Reader<'a> {
             Some(root) => Ok(Document {
                 root,
                 anomalies: self.oddities,
+                lost: self.lost,
             }),
             None => Err(DecodeError::new(WHAT, "has no element", 0)),
         }

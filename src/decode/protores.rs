@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         }
         let Some(id) = u8::try_from(id).ok().filter(|id| *id > 0) else {
             let detail = format!("type {name} has the id {id}: not read");
-            self.odd("protores-type-id", detail, message);
+            self.lose("protores-type-id", detail, message);
             return Ok(());
         };
         if let Some(package) = self.table.packages.last_mut() {
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         }
         if index > 0xffff {
             let detail = format!("entry has the id {index}: not read");
-            self.odd("protores-entry-id", detail, message);
+            self.lose("protores-entry-id", detail, message);
             return Ok(());
         }
         let id = place.id | index;
@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
             },
             Item::Named(name) => {
                 let detail = format!("{name} has no id");
-                self.odd("protores-reference", detail, message);
+                self.lose("protores-reference", detail, message);
                 RawValue {
                     kind: res_value::REFERENCE,
                     data: 0,
@@ -268,7 +268,9 @@ impl<'a> Reader<'a> {
         Ok(at)
     }
 
-    fn odd(&mut self, kind: &'static str, detail: String, message: &Message<'a>) {
+    /// Something without which the table is not whole.
+    fn lose(&mut self, kind: &'static str, detail: String, message: &Message<'a>) {
+        self.table.lost.get_or_insert_with(|| detail.clone());
         note(&mut self.table.oddities, kind, detail, message.offset());
     }
 }

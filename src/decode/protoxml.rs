@@ -26,6 +26,7 @@ pub fn parse(data: &[u8], limits: &Limits) -> Result<Document, DecodeError> {
         Some(Node::Element(root)) => Ok(Document {
             root,
             anomalies: Vec::new(),
+            lost: None,
         }),
         _ => Err(DecodeError::new(WHAT, "has no element", 0)),
     }

@@ -33,6 +33,7 @@ pub struct ResourceTable {
     pub(crate) aliases: BTreeMap<u32, u32>,
     pub(crate) libraries: BTreeMap<u32, String>,
     pub(crate) oddities: Vec<Oddity>,
+    pub(crate) lost: Option<String>,
 }
 
 /// Where the texts of a table are.
@@ -122,6 +123,12 @@ impl ResourceTable {
     /// At most a hundred.
     pub fn anomalies(&self) -> &[Oddity] {
         &self.oddities
+    }
+
+    /// What is missing from the table because it could not be read, if
+    /// anything is: the first such thing, in English.
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
     }
 
     /// Packages of the table: id and name.

@@ -21,6 +21,7 @@ pub struct StringPool {
     offsets: usize,
     strings: usize,
     end: usize,
+    short: bool,
 }
 
 impl StringPool {
@@ -41,6 +42,7 @@ impl StringPool {
         let flags = cursor.u32()?;
         let strings_start = cursor.index()?;
         let styles_start = cursor.index()?;
+        let mut short = false;
         let mut odd = |detail: String| note(oddities, "string-pool", detail, chunk.start);
 
         if chunk.header != HEADER_SIZE {
@@ -51,6 +53,7 @@ impl StringPool {
         let count = match u32::try_from(room) {
             Ok(room) if room < count => {
                 odd(format!("says {count} strings, has room for {room}"));
+                short = true;
                 room
             }
             _ => count,
@@ -60,6 +63,7 @@ impl StringPool {
             odd(format!(
                 "strings start at {strings_start}, outside the pool"
             ));
+            short = true;
         }
         let styled = chunk.start.saturating_add(styles_start);
         let end = if styles == 0 {
@@ -78,12 +82,19 @@ impl StringPool {
             offsets,
             strings,
             end,
+            short,
         })
     }
 
     /// Number of strings, never more than fit into the file.
     pub const fn len(&self) -> u32 {
         self.count
+    }
+
+    /// Whether the pool says that it has strings for which the file has no
+    /// room.
+    pub const fn is_short(&self) -> bool {
+        self.short
     }
 
     /// Whether there are no strings.

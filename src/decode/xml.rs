@@ -27,6 +27,9 @@ pub struct Document {
     /// What is unusual about the file: kind, particulars, offset in bytes.
     /// At most a hundred.
     pub anomalies: Vec<Oddity>,
+    /// What is missing from the tree because it could not be read, if
+    /// anything is: the first such thing, in English.
+    pub lost: Option<String>,
 }
 
 /// An element with its attributes and children.

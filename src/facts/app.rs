@@ -70,6 +70,16 @@ impl Seen {
         });
     }
 
+    /// A file that could be read only in part.
+    pub fn incomplete(&mut self, part: Part, place: &Place, lost: Option<&str>) {
+        self.gaps.extend(lost.map(|lost| Gap {
+            part,
+            kind: GapKind::Malformed,
+            place: place.clone(),
+            detail: format!("only a part of it can be read: {lost}"),
+        }));
+    }
+
     /// Oddities that a decoder noticed in a file.
     pub fn odd(&mut self, place: &Place, oddities: &[Oddity]) {
         self.anomalies
@@ -117,6 +127,7 @@ fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
         match parsed {
             Ok(table) => {
                 seen.odd(&place, table.anomalies());
+                seen.incomplete(Part::Resources, &place, table.lost());
                 tables.push(Table { table, place });
             }
             Err(error) => seen.malformed(Part::Resources, place, &error),
@@ -233,6 +244,7 @@ fn xml(
     match parsed {
         Ok(document) => {
             seen.odd(&place, &document.anomalies);
+            seen.incomplete(part, &place, document.lost.as_deref());
             Some((document, place))
         }
         Err(error) => {

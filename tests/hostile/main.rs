@@ -2,6 +2,7 @@
 //! the trick is named, or it is refused with a reason that helps.
 
 mod forge;
+mod unseen;
 
 use std::time::Instant;
 

@@ -63,7 +63,7 @@ impl Reader<'_> {
         let count = cursor.index()?;
         let start = cursor.index()?;
         if kind == 0 {
-            self.odd("arsc-type-id", "type id 0: not read".into(), part.start);
+            self.lose("arsc-type-id", "type id 0: not read".into(), part.start);
             return Ok(());
         }
         let config = Config::parse(self.data, part, CONFIG)?;
@@ -79,7 +79,7 @@ impl Reader<'_> {
         };
         if count > room {
             let detail = format!("says {count} entries, has room for {room}");
-            self.odd("arsc-entry-count", detail, part.start);
+            self.lose("arsc-entry-count", detail, part.start);
         }
         for position in 0..count.min(room) {
             let (index, offset) = if flags & SPARSE != 0 {
@@ -114,7 +114,7 @@ impl Reader<'_> {
                 }),
                 Err(error) if error.why == "is cut short" => {
                     let detail = format!("entry {:#010x}: {}", id | index, error.why);
-                    self.odd("arsc-entry", detail, part.start.saturating_add(at));
+                    self.lose("arsc-entry", detail, part.start.saturating_add(at));
                 }
                 Err(error) => return Err(error),
             }
@@ -154,7 +154,7 @@ impl Reader<'_> {
         let room = cursor.remaining() / BAG_ITEM;
         if count > room {
             let detail = format!("bag says {count} items, has room for {room}");
-            self.odd("arsc-bag-count", detail, offset);
+            self.lose("arsc-bag-count", detail, offset);
         }
         let first = u32::try_from(self.table.items.len()).unwrap_or(u32::MAX);
         let count = count.min(room);
@@ -183,6 +183,10 @@ impl Reader<'_> {
     ) -> Result<(), DecodeError> {
         let mut text = 0;
         if value.kind == res_value::STRING {
+            if self.values.entry(self.data, value.data).is_none() {
+                let detail = format!("no string {}", value.data);
+                self.lose("arsc-string", detail, offset);
+            }
             let length = |pool: StringPool, index| {
                 pool.entry(self.data, index)
                     .map_or(0, |entry| entry.bytes.len())

@@ -1,0 +1,108 @@
+//! Could not look is never absent: of a package that cannot be read in full
+//! no check that needs the rest may say "pass".
+
+use apkaudit::container::Package;
+use apkaudit::decode::{arsc, axml};
+use apkaudit::evidence::{Gap, GapKind, Part};
+use apkaudit::facts::{Facts, Options, extract};
+use apkaudit::limits::Limits;
+
+use super::MANIFEST;
+use super::forge::{self, File, put32, shop};
+
+const TABLE: &str = "resources.arsc";
+
+fn facts(name: &str, bytes: Vec<u8>) -> Facts {
+    let limits = Limits::default();
+    let package = Package::from_bytes(name, bytes, &limits).unwrap();
+    extract(&package, &limits, &Options::default())
+}
+
+/// The demo app with one file changed.
+fn shop_with(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> Facts {
+    let package = super::opened(shop());
+    let module = &package.modules[0];
+    let mut change = Some(change);
+    let files: Vec<File> = module
+        .entries()
+        .map(|entry| {
+            let mut content = module.read(entry).unwrap();
+            if entry.name == name {
+                change.take().unwrap()(&mut content);
+            }
+            File::stored(&entry.name, content)
+        })
+        .collect();
+    facts("shop.apk", forge::zip(&files))
+}
+
+fn is_broken(facts: &Facts, part: Part, file: &str) -> bool {
+    let is_it = |gap: &Gap| {
+        (gap.part, gap.kind, gap.place.file.as_str()) == (part, GapKind::Malformed, file)
+    };
+    facts.gaps.iter().any(is_it)
+}
+
+#[test]
+fn the_sound_demo_app_has_no_gap_in_manifest_and_resources() {
+    let facts = shop_with("", |_| ());
+    let broken = |part| facts.gaps.iter().any(|gap| gap.part == part);
+    assert!(!broken(Part::Manifest) && !broken(Part::Resources));
+}
+
+#[test]
+fn of_a_manifest_cut_in_half_the_rest_is_a_gap() {
+    for fix_size in [false, true] {
+        let facts = shop_with(MANIFEST, |content| {
+            content.truncate(content.len() / 8 * 4);
+            let size = u32::try_from(content.len()).unwrap();
+            if fix_size {
+                put32(content, 4, size);
+            }
+        });
+        assert!(
+            is_broken(&facts, Part::Manifest, MANIFEST),
+            "{:?}",
+            facts.gaps
+        );
+    }
+}
+
+#[test]
+fn what_follows_the_closed_root_of_a_manifest_is_no_loss() {
+    let facts = shop_with(MANIFEST, |content| {
+        content.extend([0xee; 40]);
+        let size = u32::try_from(content.len()).unwrap();
+        put32(content, 4, size + 100);
+    });
+    assert!(!is_broken(&facts, Part::Manifest, MANIFEST));
+    assert!(facts.anomalies.iter().any(|a| a.kind == "axml-size"));
+}
+
+#[test]
+fn of_a_resource_table_cut_short_the_rest_is_a_gap() {
+    for missing in [4, 60, 600] {
+        let facts = shop_with(TABLE, |content| content.truncate(content.len() - missing));
+        assert!(is_broken(&facts, Part::Resources, TABLE), "{missing}");
+    }
+}
+
+#[test]
+fn a_manifest_and_a_table_cut_short_anywhere_never_count_as_whole() {
+    let limits = Limits::default();
+    let package = super::opened(shop());
+    let module = &package.modules[0];
+    let read = |name| module.read(module.entry(name).unwrap()).unwrap();
+    let (xml, table) = (read(MANIFEST), read(TABLE));
+    assert_eq!(axml::parse(&xml, &limits).unwrap().lost, None);
+    assert_eq!(arsc::parse(&table, &limits).unwrap().lost(), None);
+    // The last two nodes, of 24 bytes each, close the root and the namespace.
+    for end in (0..xml.len() - 48).step_by(3) {
+        let whole = axml::parse(&xml[..end], &limits).is_ok_and(|xml| xml.lost.is_none());
+        assert!(!whole, "manifest of {end} bytes");
+    }
+    for end in (0..table.len()).step_by(97) {
+        let whole = arsc::parse(&table[..end], &limits).is_ok_and(|table| table.lost().is_none());
+        assert!(!whole, "table of {end} bytes");
+    }
+}
