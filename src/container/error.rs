@@ -14,6 +14,8 @@ pub enum OpenError {
     Unreadable(String),
     /// A directory where a file is needed.
     Directory,
+    /// A pipe, a device, a socket: nothing that has an end.
+    NotAFile,
     /// Larger than the limit for its kind: size and limit in bytes.
     TooLarge(u64, u64),
     /// No bytes at all.
@@ -58,6 +60,10 @@ impl fmt::Display for OpenError {
             Self::Directory => write!(
                 f,
                 "is a directory; give a package file, or a directory that holds some"
+            ),
+            Self::NotAFile => write!(
+                f,
+                "is a pipe or a device and not a file; save the package to a file and give that"
             ),
             Self::TooLarge(size, limit) => {
                 write!(f, "is too large: {size} bytes; at most {limit} are read")

@@ -1,5 +1,6 @@
 //! An opened input: its modules, each an archive with the parts of an app.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -171,11 +172,20 @@ impl Package {
         if metadata.is_dir() {
             return Err(OpenError::Directory);
         }
+        // A pipe would be waited for, a device read without end.
+        if !metadata.is_file() {
+            return Err(OpenError::NotAFile);
+        }
         if metadata.len() > limits.input_bytes {
             return Err(OpenError::TooLarge(metadata.len(), limits.input_bytes));
         }
-        let bytes =
-            std::fs::read(path).map_err(|error| OpenError::Unreadable(error.to_string()))?;
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)
+            .and_then(|file| {
+                file.take(limits.input_bytes.saturating_add(1))
+                    .read_to_end(&mut bytes)
+            })
+            .map_err(|error| OpenError::Unreadable(error.to_string()))?;
         let mut package = Self::from_bytes(&path.to_string_lossy(), bytes, limits)?;
         path.clone_into(&mut package.path);
         Ok(package)

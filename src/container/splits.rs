@@ -220,7 +220,7 @@ pub(super) fn open(package: &mut Package, shell: Module, plan: Plan) -> Result<(
             }
             Err(gap) => {
                 first_error.get_or_insert_with(|| format!("({}) {}", gap.place.file, gap.detail));
-                package.gaps.push(gap);
+                package.gaps.extend(of_every_part(&gap));
             }
         }
     }
@@ -293,6 +293,22 @@ fn open_apk(shell: &Module, entry: &Entry) -> Result<(Module, Vec<Anomaly>), Gap
         budget: Arc::clone(&shell.budget),
     };
     Ok((module, anomalies))
+}
+
+/// An APK that cannot be opened may have held any part of the app.
+fn of_every_part(gap: &Gap) -> impl Iterator<Item = Gap> {
+    let parts = [
+        Part::Container,
+        Part::Manifest,
+        Part::Resources,
+        Part::Code,
+        Part::Native,
+        Part::Policy,
+    ];
+    parts.into_iter().map(|part| Gap {
+        part,
+        ..gap.clone()
+    })
 }
 
 fn gap(kind: GapKind, file: &str, detail: String) -> Gap {

@@ -70,6 +70,18 @@ impl Seen {
         });
     }
 
+    /// Splits or feature modules alone: what the app itself declares and
+    /// does is elsewhere.
+    fn without_base(&mut self, file: &str) {
+        let parts = [Part::Manifest, Part::Resources, Part::Code, Part::Policy];
+        self.gaps.extend(parts.map(|part| Gap {
+            part,
+            kind: GapKind::Missing,
+            place: Place::file(file),
+            detail: "the base is not there, only splits of it".to_owned(),
+        }));
+    }
+
     /// A file that could be read only in part.
     pub fn incomplete(&mut self, part: Part, place: &Place, lost: Option<&str>) {
         self.gaps.extend(lost.map(|lost| Gap {
@@ -144,14 +156,18 @@ fn manifest(
     seen: &mut Seen,
 ) -> ManifestFacts {
     let mut joined: Option<ManifestFacts> = None;
+    let mut base = package.modules.is_empty();
     for module in &package.modules {
         let name = match module.kind {
             ModuleKind::Bundle => "manifest/AndroidManifest.xml",
             _ => "AndroidManifest.xml",
         };
         let Some((document, place)) = xml(module, name, Part::Manifest, limits, seen) else {
+            // What cannot be read is a gap already, and may be the base.
+            base = true;
             continue;
         };
+        base |= is_base(module, &document);
         let reader = Reader::new(&place.file, tables);
         let facts = ManifestFacts::read(&document.root, &reader);
         if reader.exhausted() {
@@ -167,7 +183,19 @@ fn manifest(
             Some(joined) => joined.merge(facts),
         }
     }
+    if !base {
+        seen.without_base(&package.file_name());
+    }
     joined.unwrap_or_default()
+}
+
+/// Whether this is the manifest of the app itself and not of a split of it.
+fn is_base(module: &Module, manifest: &Document) -> bool {
+    match module.kind {
+        ModuleKind::Bundle => module.name == "base",
+        ModuleKind::Apk => manifest.root.plain("split").is_none(),
+        ModuleKind::Aar | ModuleKind::Archive => true,
+    }
 }
 
 /// The network security configuration that the manifest names.

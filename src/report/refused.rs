@@ -8,6 +8,7 @@ pub fn text(error: &OpenError) -> Bilingual {
     let zh = match error {
         OpenError::Unreadable(why) => format!("无法读取：{why}；请检查路径和权限"),
         OpenError::Directory => "是一个目录；请给出安装包文件，或含有安装包的目录".to_owned(),
+        OpenError::NotAFile => "是管道或设备，不是普通文件；请先把安装包存成文件再给出".to_owned(),
         OpenError::TooLarge(size, limit) => format!("太大：{size} 字节，最多读取 {limit} 字节"),
         OpenError::Empty => "是空文件；请重新复制或下载".to_owned(),
         OpenError::NotAnArchive(what) => {
@@ -70,5 +71,12 @@ mod tests {
             "是文本文件，不是 ZIP 文件，因此不是安卓安装包；请确认文件是否给错"
         );
         assert!(text.en.starts_with("is a text file, not a ZIP archive"));
+    }
+
+    #[test]
+    fn a_pipe_or_device_is_refused_in_both_languages() {
+        let text = text(&OpenError::NotAFile);
+        assert!(text.zh.starts_with("是管道或设备，不是普通文件"));
+        assert!(text.en.starts_with("is a pipe or a device and not a file"));
     }
 }

@@ -106,3 +106,103 @@ fn a_manifest_and_a_table_cut_short_anywhere_never_count_as_whole() {
         assert!(!whole, "table of {end} bytes");
     }
 }
+
+// Sets of packages.
+
+const PARTS: [Part; 4] = [Part::Manifest, Part::Resources, Part::Code, Part::Policy];
+
+fn has_gap(facts: &Facts, part: Part, kind: GapKind) -> bool {
+    let mut gaps = facts.gaps.iter();
+    gaps.any(|gap| (gap.part, gap.kind) == (part, kind))
+}
+
+/// A set of splits as the bundle tool writes it, or one of its APKs.
+fn splits() -> Vec<File> {
+    let path = format!(
+        "{}/fixtures/apps/bundle/bundle.apks",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let bytes = std::fs::read(path).unwrap();
+    let package = super::open("bundle.apks", bytes).unwrap();
+    let set = package.outer.as_ref().unwrap();
+    set.entries()
+        .map(|entry| File::stored(&entry.name, set.read(entry).unwrap()))
+        .collect()
+}
+
+fn is(file: &File, name: &str) -> bool {
+    file.name == name.as_bytes()
+}
+
+#[test]
+fn an_unreadable_base_may_have_held_every_part_of_the_app() {
+    let mut files = splits();
+    for file in &mut files {
+        if is(file, "splits/base-master.apk") {
+            *file = File::stored(&file.name, [0xee; 500]);
+        }
+    }
+    let facts = facts("bundle.apks", forge::zip(&files));
+    for part in PARTS {
+        assert!(has_gap(&facts, part, GapKind::Malformed), "{part:?}");
+    }
+}
+
+#[test]
+fn splits_without_their_base_are_not_the_app() {
+    let sound = facts("bundle.apks", forge::zip(&splits()));
+    let alone: Vec<File> = splits()
+        .into_iter()
+        .filter(|file| !is(file, "splits/base-master.apk"))
+        .filter(|file| !is(file, "splits/base-master_2.apk"))
+        .collect();
+    let facts = facts("bundle.apks", forge::zip(&alone));
+    for part in PARTS {
+        assert!(!has_gap(&sound, part, GapKind::Missing), "{part:?}");
+        assert!(has_gap(&facts, part, GapKind::Missing), "{part:?}");
+    }
+}
+
+#[test]
+fn feature_modules_without_the_base_module_are_not_the_app() {
+    let path = format!(
+        "{}/fixtures/apps/bundle/bundle.aab",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let package = super::open("bundle.aab", std::fs::read(path).unwrap()).unwrap();
+    let mut files = vec![File::stored("BundleConfig.pb", [0x0a, 0])];
+    for module in package
+        .modules
+        .iter()
+        .filter(|module| module.name != "base")
+    {
+        files.extend(module.entries().map(|entry| {
+            let name = format!("{}{}", module.directory, entry.name);
+            File::stored(name, module.read(entry).unwrap())
+        }));
+    }
+    let facts = facts("bundle.aab", forge::zip(&files));
+    for part in PARTS {
+        assert!(has_gap(&facts, part, GapKind::Missing), "{part:?}");
+    }
+}
+
+// Inputs that are no files.
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_without_end_is_refused_before_it_is_read() {
+    let error = Package::open("/dev/zero".as_ref(), &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("not a file"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_nobody_writes_to_is_not_waited_for() {
+    let pipe = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("nobody-writes.apk");
+    let _ = std::fs::remove_file(&pipe);
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let error = Package::open(&pipe, &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("not a file"), "{error}");
+}
