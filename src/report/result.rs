@@ -101,7 +101,7 @@ pub struct PolicyText {
     pub language: crate::policy::Language,
     /// Length in characters.
     pub chars: u64,
-    /// Date the text states, `YYYY-MM-DD`.
+    /// Date the text states, `YYYY-MM-DD`, or less if it states less.
     pub date: Option<String>,
 }
 
