@@ -82,6 +82,17 @@ impl Seen {
         }));
     }
 
+    /// Attributes whose value cannot be read.
+    fn unread(&mut self, part: Part, reader: &Reader<'_>) {
+        let rows = reader.unread().into_iter();
+        self.gaps.extend(rows.map(|(place, detail)| Gap {
+            part,
+            kind: GapKind::Malformed,
+            place,
+            detail,
+        }));
+    }
+
     /// A file that could be read only in part.
     pub fn incomplete(&mut self, part: Part, place: &Place, lost: Option<&str>) {
         self.gaps.extend(lost.map(|lost| Gap {
@@ -178,6 +189,7 @@ fn manifest(
                 detail: "refers to more text than a manifest can need".to_owned(),
             });
         }
+        seen.unread(Part::Manifest, &reader);
         match &mut joined {
             None => joined = Some(facts),
             Some(joined) => joined.merge(facts),
@@ -224,7 +236,9 @@ fn network(
             }
             let (document, place) = xml(module, file, Part::Resources, limits, seen)?;
             let reader = Reader::new(&place.file, tables);
-            return Some(NetworkSecurity::read(&document.root, &reader));
+            let facts = NetworkSecurity::read(&document.root, &reader);
+            seen.unread(Part::Resources, &reader);
+            return Some(facts);
         }
     }
     seen.gaps.push(Gap {

@@ -108,6 +108,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let is_app = !matches!(package.kind, PackageKind::Aar | PackageKind::Policy);
     let effective_target_sdk = (is_app && !manifest.package.is_empty())
         .then(|| manifest.effective_target_sdk())
+        .flatten()
         .or(manifest.target_sdk);
     Facts {
         identity: Identity {

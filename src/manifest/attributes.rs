@@ -56,6 +56,36 @@ pub const REQUEST_LEGACY_EXTERNAL_STORAGE: Attr = (0x0101_0603, "requestLegacyEx
 pub const DATA_EXTRACTION_RULES: Attr = (0x0101_063e, "dataExtractionRules");
 pub const USES_PERMISSION_FLAGS: Attr = (0x0101_0644, "usesPermissionFlags");
 
+/// Attributes on which a check rests. One that is given but has no value
+/// that can be read leaves what it says unknown; of the others (a label, an
+/// icon, a version name) a reference into the framework is ordinary.
+pub const DECISIVE: [Attr; 24] = [
+    NAME,
+    PERMISSION,
+    READ_PERMISSION,
+    WRITE_PERMISSION,
+    SHARED_USER_ID,
+    ENABLED,
+    DEBUGGABLE,
+    EXPORTED,
+    PROCESS,
+    EXCLUDE_FROM_RECENTS,
+    AUTHORITIES,
+    GRANT_URI_PERMISSIONS,
+    TARGET_ACTIVITY,
+    MIN_SDK_VERSION,
+    TARGET_SDK_VERSION,
+    MAX_SDK_VERSION,
+    TEST_ONLY,
+    ALLOW_BACKUP,
+    ISOLATED_PROCESS,
+    USES_CLEARTEXT_TRAFFIC,
+    DIRECT_BOOT_AWARE,
+    APP_COMPONENT_FACTORY,
+    FOREGROUND_SERVICE_TYPE,
+    REQUEST_LEGACY_EXTERNAL_STORAGE,
+];
+
 /// Bit of `usesPermissionFlags`: `PackageInfo.REQUESTED_PERMISSION_NEVER_FOR_LOCATION`.
 pub const NEVER_FOR_LOCATION: i32 = 0x0001_0000;
 

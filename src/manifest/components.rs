@@ -147,7 +147,7 @@ pub struct MetaData {
 /// What components take over from the manifest and the application element.
 pub(super) struct Defaults<'a> {
     pub package: &'a str,
-    pub target_sdk: u32,
+    pub target_sdk: Option<u32>,
     pub enabled: bool,
     pub process: Option<String>,
     pub permission: Option<String>,
@@ -205,7 +205,10 @@ fn read(
     let (exported, exported_by) = match reader.bool(element, attr::EXPORTED) {
         Some(declared) => (declared, ExportedBy::Declared),
         // Providers were exported by default up to API 16.
-        None if kind == ComponentKind::Provider => (defaults.target_sdk < 17, ExportedBy::Default),
+        None if kind == ComponentKind::Provider => {
+            let exported = defaults.target_sdk.is_some_and(|level| level < 17);
+            (exported, ExportedBy::Default)
+        }
         None => (!intent_filters.is_empty(), ExportedBy::IntentFilter),
     };
     // An alias opens its activity to callers without any permission, unless

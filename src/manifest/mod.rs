@@ -41,6 +41,10 @@ pub struct ManifestFacts {
     pub min_sdk: Option<u32>,
     /// `targetSdkVersion` as declared.
     pub target_sdk: Option<u32>,
+    /// The level that decides is given, but cannot be read: an unknown code
+    /// name, a reference that leads nowhere.
+    #[serde(skip)]
+    pub target_unread: bool,
     /// `sharedUserId`.
     pub shared_user_id: Option<String>,
     /// The `application` element.
@@ -217,6 +221,12 @@ impl ManifestFacts {
                 "uses-sdk" => {
                     facts.min_sdk = reader.sdk(child, attr::MIN_SDK_VERSION);
                     facts.target_sdk = reader.sdk(child, attr::TARGET_SDK_VERSION);
+                    let has = |a| reader.has(child, a);
+                    facts.target_unread = if has(attr::TARGET_SDK_VERSION) {
+                        facts.target_sdk.is_none()
+                    } else {
+                        has(attr::MIN_SDK_VERSION) && facts.min_sdk.is_none()
+                    };
                 }
                 "uses-permission" | "uses-permission-sdk-23" | "uses-permission-sdk-m" => {
                     facts
@@ -243,9 +253,11 @@ impl ManifestFacts {
     }
 
     /// The API level whose behaviour the platform gives the app: the target,
-    /// else the minimum, else 1.
-    pub fn effective_target_sdk(&self) -> u32 {
-        self.target_sdk.or(self.min_sdk).unwrap_or(1)
+    /// else the minimum, else 1. None if the one that decides is given but
+    /// cannot be read.
+    pub fn effective_target_sdk(&self) -> Option<u32> {
+        let level = self.target_sdk.or(self.min_sdk).unwrap_or(1);
+        (!self.target_unread).then_some(level)
     }
 
     fn read_application(&mut self, element: &Element, reader: &Reader<'_>) {

@@ -94,11 +94,14 @@ struct Inherited {
     pinned: bool,
 }
 
-fn flag(element: &Element, name: &str, reader: &Reader<'_>) -> Option<bool> {
+fn flag(element: &Element, name: &'static str, reader: &Reader<'_>) -> Option<bool> {
     match reader.text_of(&element.plain(name)?.value).as_str() {
         "true" => Some(true),
         "false" => Some(false),
-        _ => None,
+        _ => {
+            reader.miss_named(element, name);
+            None
+        }
     }
 }
 

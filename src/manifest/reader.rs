@@ -1,6 +1,7 @@
 //! Attributes as plain values, resource references resolved.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use super::attributes::Attr;
 use super::{Label, attributes};
@@ -16,7 +17,12 @@ pub struct Reader<'a> {
     pub tables: &'a [&'a ResourceTable],
     /// Bytes of text that may still be taken from the tables.
     allowance: Cell<usize>,
+    unread: RefCell<Unread>,
 }
+
+/// Attributes that are given but have no value that can be read: by element
+/// and attribute name, the first place and how many there are.
+type Unread = BTreeMap<(String, &'static str), (Place, usize)>;
 
 /// References let a small file say a lot: every attribute can name the same
 /// long text. No real manifest comes near this.
@@ -31,7 +37,41 @@ impl<'a> Reader<'a> {
             file,
             tables,
             allowance: Cell::new(ALLOWANCE),
+            unread: RefCell::new(BTreeMap::new()),
         }
+    }
+
+    /// What was asked for and is given, but has no value that can be read:
+    /// a reference that leads nowhere, an unknown code name of a version.
+    /// One place for each attribute of each kind of element, and what it is
+    /// in English; sorted.
+    pub fn unread(&self) -> Vec<(Place, String)> {
+        let unread = self.unread.borrow();
+        let row = |((element, attribute), (place, count)): (&(String, _), &(Place, usize))| {
+            let more = match count {
+                1 => String::new(),
+                more => format!(" ({more} times)"),
+            };
+            let detail = format!("{attribute} of {element} has no value that can be read{more}");
+            (place.clone(), detail)
+        };
+        unread.iter().map(row).collect()
+    }
+
+    /// Notes that an attribute on which a check rests cannot be read.
+    fn miss(&self, element: &Element, attribute: Attr) {
+        if attributes::DECISIVE.contains(&attribute) {
+            self.miss_named(element, attribute.1);
+        }
+    }
+
+    /// Notes that an attribute of `element` cannot be read.
+    pub(super) fn miss_named(&self, element: &Element, name: &'static str) {
+        let mut unread = self.unread.borrow_mut();
+        let key = (element.name.clone(), name);
+        let place = || (self.place(element, &element.name), 0);
+        let (_, count) = unread.entry(key).or_insert_with(place);
+        *count = count.saturating_add(1);
     }
 
     /// Whether so much text was taken from the tables that later references
@@ -67,11 +107,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Text of an attribute, references followed in the default locale.
-    pub fn text(&self, element: &Element, (id, name): Attr) -> Option<String> {
-        element
-            .android(id, name)
-            .map(|a| self.text_of(&a.value))
-            .filter(|text| !text.is_empty())
+    pub fn text(&self, element: &Element, attribute: Attr) -> Option<String> {
+        let (id, name) = attribute;
+        let value = &element.android(id, name)?.value;
+        let text = self.text_of(value);
+        let known = match value {
+            Value::Text(_) | Value::NamedReference(_) | Value::Null | Value::Empty => true,
+            // A reference that leads nowhere stays one.
+            Value::Reference(_) => !text.is_empty() && !text.starts_with("@0x"),
+            Value::ThemeAttribute(_) => false,
+            _ => !text.is_empty(),
+        };
+        if !known {
+            self.miss(element, attribute);
+        }
+        Some(text).filter(|text| !text.is_empty())
     }
 
     /// Text of a value; empty if it has none.
@@ -117,8 +167,14 @@ impl<'a> Reader<'a> {
     /// Boolean of an attribute. Of text, Android takes `true`, `TRUE` and
     /// `1` for true and all else for false; a placeholder that the build
     /// has yet to fill is neither.
-    pub fn bool(&self, element: &Element, (id, name): Attr) -> Option<bool> {
-        self.bool_of(&element.android(id, name)?.value)
+    pub fn bool(&self, element: &Element, attribute: Attr) -> Option<bool> {
+        let (id, name) = attribute;
+        let value = &element.android(id, name)?.value;
+        let flag = self.bool_of(value);
+        if flag.is_none() && is_given(value) {
+            self.miss(element, attribute);
+        }
+        flag
     }
 
     fn bool_of(&self, value: &Value) -> Option<bool> {
@@ -138,26 +194,16 @@ impl<'a> Reader<'a> {
     /// API level of an attribute; the code name of a released preview gives
     /// the level it became.
     pub fn sdk(&self, element: &Element, attribute: Attr) -> Option<u32> {
-        if let Some(level) = self.int(element, attribute) {
-            return u32::try_from(level).ok();
-        }
-        let code_name = self.text(element, attribute)?;
-        let level = match code_name.as_str() {
-            "M" => 23,
-            "N" => 24,
-            "O" => 26,
-            "P" => 28,
-            "Q" => 29,
-            "R" => 30,
-            "S" => 31,
-            "Sv2" => 32,
-            "Tiramisu" => 33,
-            "UpsideDownCake" => 34,
-            "VanillaIceCream" => 35,
-            "Baklava" => 36,
-            _ => return None,
+        let (id, name) = attribute;
+        let value = &element.android(id, name)?.value;
+        let level = match self.int_of(value) {
+            Some(level) => u32::try_from(level).ok(),
+            None => level_of(&self.text_of(value)),
         };
-        Some(level)
+        if level.is_none() && is_given(value) {
+            self.miss(element, attribute);
+        }
+        level
     }
 
     /// The texts of an attribute in every locale; a literal has the empty
@@ -236,4 +282,28 @@ impl<'a> Reader<'a> {
         }
         Some(value)
     }
+}
+
+/// `@null` and `@empty` are as good as not given.
+const fn is_given(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Empty)
+}
+
+/// The API level that a preview with this code name became.
+fn level_of(code_name: &str) -> Option<u32> {
+    Some(match code_name {
+        "M" => 23,
+        "N" => 24,
+        "O" => 26,
+        "P" => 28,
+        "Q" => 29,
+        "R" => 30,
+        "S" => 31,
+        "Sv2" => 32,
+        "Tiramisu" => 33,
+        "UpsideDownCake" => 34,
+        "VanillaIceCream" => 35,
+        "Baklava" => 36,
+        _ => return None,
+    })
 }

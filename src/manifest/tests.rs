@@ -143,9 +143,9 @@ fn both_halves_of_the_version_code_count() {
 
 #[test]
 fn an_app_without_uses_sdk_gets_the_behaviour_of_level_1() {
-    assert_eq!(read(vec![]).effective_target_sdk(), 1);
+    assert_eq!(read(vec![]).effective_target_sdk(), Some(1));
     let sdk = element("uses-sdk", &[("minSdkVersion", Value::Int(21))], vec![]);
-    assert_eq!(read(vec![sdk]).effective_target_sdk(), 21);
+    assert_eq!(read(vec![sdk]).effective_target_sdk(), Some(21));
 }
 
 #[test]
@@ -414,4 +414,86 @@ fn references_to_one_long_text_do_not_unfold_without_end() {
         .map(|p| p.name.len())
         .sum();
     assert!(kept <= 65 << 20, "{kept}");
+}
+
+// Given, but not to be read.
+
+/// What cannot be read of a manifest with these children.
+fn unread(children: Vec<Element>) -> Vec<String> {
+    let root = element("manifest", &[("package", text("com.example"))], children);
+    let reader = Reader::new("AndroidManifest.xml", &[]);
+    ManifestFacts::read(&root, &reader);
+    reader.unread().into_iter().map(|(_, what)| what).collect()
+}
+
+#[test]
+fn a_target_that_cannot_be_read_is_not_the_lowest() {
+    let nowhere = Value::Reference(0x7f01_0000);
+    for value in [nowhere, text("CinnamonBun"), Value::Int(-1)] {
+        let sdk = element("uses-sdk", &[("targetSdkVersion", value.clone())], vec![]);
+        assert_eq!(read(vec![sdk.clone()]).effective_target_sdk(), None);
+        assert_eq!(
+            unread(vec![sdk]),
+            ["targetSdkVersion of uses-sdk has no value that can be read"]
+        );
+        let least = element("uses-sdk", &[("minSdkVersion", value)], vec![]);
+        assert_eq!(read(vec![least]).effective_target_sdk(), None);
+    }
+}
+
+#[test]
+fn a_truth_value_behind_a_reference_that_leads_nowhere_is_unread() {
+    let nowhere = || Value::Reference(0x7f01_0000);
+    let service = || {
+        let attributes = [("name", text(".S")), ("exported", nowhere())];
+        element("service", &attributes, vec![])
+    };
+    let application = element(
+        "application",
+        &[("debuggable", nowhere()), ("process", nowhere())],
+        vec![service(), service()],
+    );
+    assert_eq!(
+        unread(vec![application]),
+        [
+            "debuggable of application has no value that can be read",
+            "process of application has no value that can be read",
+            "exported of service has no value that can be read (2 times)",
+        ]
+    );
+}
+
+#[test]
+fn what_is_null_or_only_shown_is_not_missed() {
+    let framework = || Value::Reference(0x0104_0000);
+    let application = element(
+        "application",
+        &[
+            ("label", framework()),
+            ("debuggable", Value::Null),
+            ("permission", Value::Empty),
+            ("fullBackupContent", framework()),
+        ],
+        vec![],
+    );
+    assert_eq!(unread(vec![application]), Vec::<String>::new());
+}
+
+#[test]
+fn a_network_setting_behind_a_reference_that_leads_nowhere_is_unread() {
+    let mut base = element("base-config", &[], vec![]);
+    base.attributes.push(Attribute {
+        namespace: String::new(),
+        name: "cleartextTrafficPermitted".to_owned(),
+        resource_id: None,
+        value: Value::Reference(0x7f01_0000),
+        offset: 0,
+    });
+    let root = element("network-security-config", &[], vec![base]);
+    let reader = Reader::new("res/xml/net.xml", &[]);
+    let facts = NetworkSecurity::read(&root, &reader);
+    assert_eq!(facts.base_cleartext, None);
+    let unread = reader.unread();
+    assert_eq!(unread.len(), 1);
+    assert_eq!(unread[0].0.file, "res/xml/net.xml");
 }
