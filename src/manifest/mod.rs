@@ -384,13 +384,19 @@ fn uses_permission(
 
 fn declared(element: &Element, locator: &str, reader: &Reader<'_>) -> Option<DeclaredPermission> {
     // Lower four bits of protectionLevel; the rest are flags.
-    let protection = match reader.int(element, attr::PROTECTION_LEVEL).unwrap_or(0) & 0xf {
-        0 => "normal",
-        1 => "dangerous",
-        2 => "signature",
-        3 => "signatureOrSystem",
-        4 => "internal",
-        _ => "unknown",
+    let level = reader.int(element, attr::PROTECTION_LEVEL);
+    let written = reader.text(element, attr::PROTECTION_LEVEL);
+    let protection = match (level, &written) {
+        // Plain XML has the words: `signature|privileged`.
+        (None, Some(words)) => words.split('|').next().unwrap_or(words).trim(),
+        (level, _) => match level.unwrap_or(0) & 0xf {
+            0 => "normal",
+            1 => "dangerous",
+            2 => "signature",
+            3 => "signatureOrSystem",
+            4 => "internal",
+            _ => "unknown",
+        },
     };
     Some(DeclaredPermission {
         name: reader.text(element, attr::NAME)?,

@@ -179,6 +179,25 @@ fn permissions_keep_their_limits() {
 }
 
 #[test]
+fn a_protection_level_is_read_from_bits_and_from_words() {
+    let declared = |level: Value| {
+        let name = ("name", text("com.example.PUSH"));
+        let permission = element(
+            "permission",
+            &[name, ("protectionLevel", level)],
+            Vec::new(),
+        );
+        read(vec![permission]).permissions.declared[0]
+            .protection
+            .clone()
+    };
+    assert_eq!(declared(Value::Int(0x12)), "signature");
+    assert_eq!(declared(text("signature|privileged")), "signature");
+    assert_eq!(declared(text("dangerous")), "dangerous");
+    assert_eq!(declared(Value::Int(0)), "normal");
+}
+
+#[test]
 fn a_split_adds_its_components_and_repeats_nothing() {
     let service = |name| vec![element("service", &[("name", text(name))], vec![])];
     let mut base = app(33, service(".A"));
