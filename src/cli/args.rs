@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check::{Confidence, Severity, UnknownWord};
+use crate::gate::Threshold;
+
 /// Privacy audit of Android apps, offline.
 ///
 /// Opens an app package, works out what the app can do and what it tells its
@@ -92,11 +95,11 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value = "review")]
     pub profile: ProfileArg,
     /// Hide findings below this severity (the gate still counts them)
-    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
-    pub min_severity: Option<crate::check::Severity>,
+    #[arg(long, value_name = "SEVERITY")]
+    pub min_severity: Option<Severity>,
     /// Hide findings below this confidence (the gate still counts them)
-    #[arg(long, value_name = "CONFIDENCE", value_parser = parse_confidence)]
-    pub min_confidence: Option<crate::check::Confidence>,
+    #[arg(long, value_name = "CONFIDENCE")]
+    pub min_confidence: Option<Confidence>,
     /// Also run the checks of this directory; may be repeated
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
@@ -201,7 +204,7 @@ pub enum FailOn {
     /// Never fail for findings.
     Never,
     /// At this severity and confidence or above.
-    At(crate::check::Severity, crate::check::Confidence),
+    At(Threshold),
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
@@ -214,26 +217,9 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
     Ok((Format::from_str(format, true)?, PathBuf::from(path)))
 }
 
-fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+fn parse_fail_on(text: &str) -> Result<FailOn, UnknownWord> {
     if text == "never" {
         return Ok(FailOn::Never);
     }
-    let (severity, confidence) = text.split_once(':').unwrap_or((text, "medium"));
-    Ok(FailOn::At(
-        parse_severity(severity)?,
-        parse_confidence(confidence)?,
-    ))
-}
-
-fn parse_severity(text: &str) -> Result<crate::check::Severity, String> {
-    parse_word(text, "critical, high, medium, low, info")
-}
-
-fn parse_confidence(text: &str) -> Result<crate::check::Confidence, String> {
-    parse_word(text, "high, medium, low")
-}
-
-fn parse_word<T: serde::de::DeserializeOwned>(text: &str, words: &str) -> Result<T, String> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-        .map_err(|_| format!("\"{text}\" is none of {words}"))
+    text.parse().map(FailOn::At)
 }

@@ -12,7 +12,7 @@ use crate::catalog::Bilingual;
 use crate::check::{Checks, Confidence, Finding, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
-use crate::gate::{self, Threshold};
+use crate::gate;
 use crate::limits::Limits;
 use crate::report::{self, Input, Profile, RunResult, Shown};
 
@@ -39,10 +39,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
     })?;
     let threshold = match args.fail_on {
         FailOn::Never => None,
-        FailOn::At(severity, confidence) => Some(Threshold {
-            severity,
-            confidence,
-        }),
+        FailOn::At(threshold) => Some(threshold),
     };
     let gate = gate::decide(&findings, threshold);
     let result = RunResult::new(checks.version(), inputs, findings, Some(gate));
