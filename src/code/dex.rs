@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::file::{FileRead, gap_kind};
 use super::work::{Spent, Work, wide};
-use super::{CodeString, DexFacts};
+use super::{CodeString, Constant, DexFacts, Wanted, members};
 use crate::decode::DecodeError;
 use crate::decode::dex::{self, ClassDef, Dex, EncodedMethod, Kind};
 use crate::evidence::{Anomaly, GapKind, Place};
 use crate::limits::Limits;
 
 /// Reads the one DEX of a file, or those of a container.
-pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits) -> FileRead {
+pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits, wanted: &Wanted) -> FileRead {
     let all = match Dex::parse_all(bytes, limits) {
         Ok(all) => all,
         Err(error) => {
@@ -30,6 +30,7 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits) -> FileRead {
         let mut pass = Pass {
             dex,
             listed: limits.listed,
+            wanted,
             facts: facts(dex, &place, all.len()),
             names: Marks::new(dex.string_count()),
             constants: Marks::new(dex.string_count()),
@@ -100,6 +101,7 @@ fn trailing_data(place: &Place, bytes: &[u8], all: &[Dex<'_>]) -> Option<Anomaly
 struct Pass<'a, 'b> {
     dex: &'a Dex<'a>,
     listed: usize,
+    wanted: &'b Wanted,
     facts: DexFacts,
     /// Strings that name a type, a member, a prototype or a source file.
     names: Marks,
@@ -131,9 +133,22 @@ impl Pass<'_, '_> {
             Ok(descriptor) => {
                 self.work.keep(descriptor.len())?;
                 let name = dex::dotted(&descriptor).into_owned();
+                self.members(class, &name)?;
                 self.read.classes.push(name);
             }
             Err(error) => self.defect(error),
+        }
+        Ok(())
+    }
+
+    fn members(&mut self, class: &ClassDef, name: &str) -> Result<(), Spent> {
+        let Some(wanted) = self.wanted.of(name) else {
+            return Ok(());
+        };
+        for (member, value) in members::in_dex(self.dex, class, wanted, self.work)? {
+            let constant = Constant::new(&self.read.file, name, member, value);
+            self.work.keep(constant.place.file.len() + name.len())?;
+            self.read.members.push(constant);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::constants::Strings;
-use super::{DexFacts, JarFacts};
+use super::{Constant, DexFacts, JarFacts};
 use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 
 /// What one DEX or JAR file gave.
@@ -19,6 +19,8 @@ pub(super) struct FileRead {
     pub classes: Vec<String>,
     /// Its string constants of interest.
     pub strings: Strings,
+    /// Wanted members that are constants.
+    pub members: Vec<Constant>,
     /// Number of string constants.
     pub searched: u64,
     /// What could not be read.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{FileRead, gap_kind};
 use super::work::{Spent, Work, wide};
-use super::{CodeString, JarFacts};
+use super::{CodeString, Constant, JarFacts, Wanted, members};
 use crate::container::{Entry, Module, Nested};
 use crate::decode::DecodeError;
 use crate::decode::classfile::ClassFile;
@@ -32,7 +32,7 @@ fn is_class(entry: &Entry) -> bool {
 }
 
 /// Reads all class files of a JAR.
-pub(super) fn read(nested: &Nested, module: &Module, limits: &Limits) -> FileRead {
+pub(super) fn read(nested: &Nested, module: &Module, limits: &Limits, wanted: &Wanted) -> FileRead {
     let mut jar = Jar {
         read: FileRead::of(&nested.place),
         facts: JarFacts {
@@ -43,6 +43,7 @@ pub(super) fn read(nested: &Nested, module: &Module, limits: &Limits) -> FileRea
         references: References::default(),
         first_defect: None,
         listed: limits.listed,
+        wanted,
     };
     let mut last = "";
     for entry in module.entries().filter(|entry| is_class(entry)) {
@@ -55,15 +56,16 @@ pub(super) fn read(nested: &Nested, module: &Module, limits: &Limits) -> FileRea
     jar.finish()
 }
 
-struct Jar {
+struct Jar<'a> {
     read: FileRead,
     facts: JarFacts,
     references: References,
     first_defect: Option<(Place, GapKind, String)>,
     listed: usize,
+    wanted: &'a Wanted,
 }
 
-impl Jar {
+impl Jar<'_> {
     fn entry(&mut self, module: &Module, entry: &Entry) {
         if entry.size > LARGEST_CLASS {
             let detail = format!("{} bytes, more than any compiler writes", entry.size);
@@ -87,6 +89,12 @@ impl Jar {
             return Ok(());
         }
         let name = class.name()?.replace('/', ".");
+        if let Some(wanted) = self.wanted.of(&name) {
+            for (member, value) in members::in_class_file(&class, wanted)? {
+                let constant = Constant::new(&module.place(entry).file, &name, member, value);
+                self.read.members.push(constant);
+            }
+        }
         self.read.classes.push(name);
         let methods = u32::try_from(class.methods.len()).unwrap_or(u32::MAX);
         self.facts.methods = self.facts.methods.saturating_add(methods);

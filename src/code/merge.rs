@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::constants::KINDS;
 use super::file::FileRead;
-use super::{CodeFacts, CodeString, DefinedClass, PackageFacts};
+use super::{CodeFacts, CodeString, Constant, DefinedClass, PackageFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 
@@ -19,12 +19,14 @@ pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Ga
         .flat_map(|file| std::mem::take(&mut file.gaps))
         .collect();
     let strings = strings(files, limits, &mut gaps);
+    let constants = constants(files, limits, &mut gaps);
     gaps.sort();
     let classes = classes(files);
     let facts = CodeFacts {
         packages: packages(&classes),
         classes,
         strings,
+        constants,
         strings_searched: files.iter().map(|file| file.searched).sum(),
         dex: files
             .iter_mut()
@@ -36,6 +38,30 @@ pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Ga
             .collect(),
     };
     (facts, gaps)
+}
+
+/// The wanted constants, and a gap if there were more than `Limits::listed`.
+fn constants(files: &mut [FileRead], limits: &Limits, gaps: &mut Vec<Gap>) -> Vec<Constant> {
+    let mut all: Vec<Constant> = files
+        .iter_mut()
+        .flat_map(|file| std::mem::take(&mut file.members))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    if let Some(first) = all.get(limits.listed) {
+        gaps.push(Gap {
+            part: Part::Code,
+            kind: GapKind::Limit,
+            place: first.place.clone(),
+            detail: format!(
+                "constants that versions are read from: {} of {} kept",
+                limits.listed,
+                all.len()
+            ),
+        });
+    }
+    all.truncate(limits.listed);
+    all
 }
 
 /// Every class once, with the first file that defines it.

@@ -10,12 +10,15 @@ mod constants;
 mod dex;
 mod file;
 mod jar;
+mod members;
 mod merge;
 mod sources;
 mod work;
 
 #[cfg(test)]
 mod tests;
+
+pub use members::Wanted;
 
 use std::sync::Arc;
 
@@ -46,6 +49,10 @@ pub struct CodeFacts {
     /// each of these kinds at most `Limits::listed`. Not serialised.
     #[serde(skip)]
     pub strings: Vec<CodeString>,
+    /// The wanted members that are constants, sorted; at most
+    /// `Limits::listed`. Not serialised.
+    #[serde(skip)]
+    pub constants: Vec<Constant>,
     /// Number of all string constants that were looked through. A string
     /// that only names a class, a member or a source file is none.
     pub strings_searched: u64,
@@ -132,14 +139,31 @@ pub struct CodeString {
     pub offset: u64,
 }
 
-/// Reads all bytecode of a package.
+/// A static field, or a method, that is always the same string or number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Constant {
+    /// Dotted name of the class that defines it.
+    pub class: String,
+    /// Its name.
+    pub member: String,
+    /// The value; a number in decimal digits.
+    pub value: String,
+    /// The file, with class and name.
+    pub place: Place,
+}
+
+/// Reads all bytecode of a package, and the values of the `wanted` members.
 ///
 /// Never fails: a file that is not readable is a gap, and so are classes
 /// and methods that are not, counted by file. What reading shows about the
 /// archives is with the package (`Package::anomalies`, `Package::gaps`).
 ///
 /// Kinds of anomaly: `dex-trailing-data`, `dex-not-loaded`.
-pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
+pub fn read(
+    package: &Package,
+    limits: &Limits,
+    wanted: &Wanted,
+) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
     let (mut files, nested) = rayon::join(
         || {
             let mut ordinary = sources::ordinary(package);
@@ -151,7 +175,7 @@ pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Ano
                 .map(|(module, entry)| {
                     let place = module.place(entry);
                     match module.content(entry) {
-                        Ok(bytes) => dex::read(&place, &bytes, limits),
+                        Ok(bytes) => dex::read(&place, &bytes, limits, wanted),
                         Err(error) => FileRead::unread(place, error.gap_kind(), error.to_string()),
                     }
                 })
@@ -162,8 +186,10 @@ pub fn read(package: &Package, limits: &Limits) -> (CodeFacts, Vec<Gap>, Vec<Ano
             let mut files = nested
                 .par_iter()
                 .filter_map(|file| match &file.module {
-                    None => Some(dex::read(&file.place, &file.bytes, limits)),
-                    Some(module) => jar::is_jar(module).then(|| jar::read(file, module, limits)),
+                    None => Some(dex::read(&file.place, &file.bytes, limits, wanted)),
+                    Some(module) => {
+                        jar::is_jar(module).then(|| jar::read(file, module, limits, wanted))
+                    }
                 })
                 .collect::<Vec<_>>();
             files.extend(sources::called_dex(package, nested));

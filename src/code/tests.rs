@@ -38,7 +38,8 @@ const AXML: &[u8] = &[3, 0, 8, 0, 8, 0, 0, 0];
 
 fn read_all(name: &str, bytes: Vec<u8>) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
     let limits = Limits::default();
-    read(&Package::from_bytes(name, bytes, &limits).unwrap(), &limits)
+    let package = Package::from_bytes(name, bytes, &limits).unwrap();
+    read(&package, &limits, &Wanted::default())
 }
 
 /// An APK of a manifest and these files.
@@ -235,7 +236,7 @@ fn more_strings_than_the_limit_leave_a_gap() {
         ..Limits::default()
     };
     let package = Package::from_bytes("a.apk", fixture("shop/shop.apk"), &limits).unwrap();
-    let (facts, gaps, _) = read(&package, &limits);
+    let (facts, gaps, _) = read(&package, &limits, &Wanted::default());
     let urls = facts.strings.iter().filter(|s| s.text.contains("://"));
     assert_eq!(urls.count(), 1);
     assert!(
@@ -275,7 +276,7 @@ fn damaged_dex_files_neither_panic_nor_run_away() {
     let good = dex_of("clean/clean-r8.apk");
     let mut noticed = 0;
     let mut look = |bytes: &[u8]| {
-        let read = dex::read(&place, bytes, &limits);
+        let read = dex::read(&place, bytes, &limits, &Wanted::default());
         noticed += usize::from(!read.gaps.is_empty() || !read.anomalies.is_empty());
         assert!(read.classes.len() <= bytes.len() / 32);
     };
@@ -314,7 +315,12 @@ fn a_container_of_many_headers_over_one_table_is_stopped() {
     header[0x20..0x24].copy_from_slice(&u32::try_from(first).unwrap().to_le_bytes());
     header[0x74..0x78].copy_from_slice(&[0; 4]);
     file[..0x78].copy_from_slice(&header);
-    let read = dex::read(&Place::file("classes.dex"), &file, &Limits::default());
+    let read = dex::read(
+        &Place::file("classes.dex"),
+        &file,
+        &Limits::default(),
+        &Wanted::default(),
+    );
     assert!(!read.dex.is_empty());
     assert!(read.dex.len() < headers, "{}", read.dex.len());
     assert!(read.gaps.iter().any(|gap| gap.kind == GapKind::Limit));
@@ -396,7 +402,7 @@ fn references_beyond_the_limit_are_counted_and_leave_a_gap() {
         ("classes.jar", &zip(&[("Sample.class", SAMPLE)])),
     ]);
     let package = Package::from_bytes("lib.aar", aar, &limits).unwrap();
-    let (facts, gaps, _) = read(&package, &limits);
+    let (facts, gaps, _) = read(&package, &limits, &Wanted::default());
     assert_eq!(facts.jars[0].references.len(), 2);
     assert_eq!(facts.jars[0].reference_count, 3);
     assert_eq!(gaps.len(), 1);

@@ -2,7 +2,8 @@
 //! what it defines, and what its constant pool names.
 //!
 //! Source of the format: "The class File Format", chapter 4 of the Java
-//! virtual machine specification. Code and attributes are passed over.
+//! virtual machine specification. Of attributes only constant values and code
+//! are read, and code is given as bytes.
 
 use std::borrow::Cow;
 
@@ -68,6 +69,8 @@ pub struct Member {
     pub name: u16,
     /// Index of its descriptor.
     pub descriptor: u16,
+    /// Where its attributes start.
+    attributes: usize,
 }
 
 /// A field or method that the constant pool names, in modified UTF-8.
@@ -82,6 +85,15 @@ pub struct Reference<'a> {
     pub descriptor: &'a [u8],
     /// A field and not a method.
     pub is_field: bool,
+}
+
+/// A constant that fits in a field of a primitive type or a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constant<'a> {
+    /// In modified UTF-8.
+    Text(&'a [u8]),
+    /// An `int` or a `long`.
+    Number(i64),
 }
 
 /// A string constant.
@@ -143,6 +155,14 @@ impl<'a> ClassFile<'a> {
         self.class_name(self.this_class).map(text)
     }
 
+    /// The name in modified UTF-8.
+    ///
+    /// # Errors
+    /// As [`ClassFile::name`].
+    pub fn name_bytes(&self) -> Result<&'a [u8], DecodeError> {
+        self.class_name(self.this_class)
+    }
+
     /// Internal name of the superclass; `None` for `java.lang.Object`.
     ///
     /// # Errors
@@ -189,6 +209,79 @@ impl<'a> ClassFile<'a> {
         })
     }
 
+    /// The field or method at an index of the pool.
+    ///
+    /// # Errors
+    /// As [`ClassFile::name`].
+    pub fn member_at(&self, index: u16) -> Result<Reference<'a>, DecodeError> {
+        let (kind, cursor) = self.any(index)?;
+        match kind {
+            tag::FIELD | tag::METHOD | tag::INTERFACE_METHOD => self.reference(kind, cursor),
+            _ => Err(cursor.error("has a constant of another kind")),
+        }
+    }
+
+    /// The string, `int` or `long` at an index of the pool.
+    ///
+    /// # Errors
+    /// As [`ClassFile::name`].
+    pub fn loadable(&self, index: u16) -> Result<Constant<'a>, DecodeError> {
+        let (kind, mut cursor) = self.any(index)?;
+        Ok(match kind {
+            tag::STRING => Constant::Text(self.string(cursor)?.bytes),
+            tag::INTEGER => Constant::Number(cursor.u32()?.swap_bytes().cast_signed().into()),
+            tag::LONG => {
+                let high = u64::from(cursor.u32()?.swap_bytes());
+                let low = u64::from(cursor.u32()?.swap_bytes());
+                Constant::Number((high.wrapping_shl(32) | low).cast_signed())
+            }
+            _ => return Err(cursor.error("has a constant of another kind")),
+        })
+    }
+
+    /// `ConstantValue` of a field (section 4.7.2), if it is a text or a whole
+    /// number.
+    ///
+    /// # Errors
+    /// When an attribute is malformed.
+    pub fn constant_value(&self, field: &Member) -> Result<Option<Constant<'a>>, DecodeError> {
+        let Some(mut cursor) = self.attribute(field, b"ConstantValue")? else {
+            return Ok(None);
+        };
+        Ok(self.loadable(u16(&mut cursor)?).ok())
+    }
+
+    /// The instructions of a method (`Code`, section 4.7.3); `None` for
+    /// abstract and native methods.
+    ///
+    /// # Errors
+    /// When an attribute is malformed.
+    pub fn code(&self, method: &Member) -> Result<Option<&'a [u8]>, DecodeError> {
+        let Some(mut cursor) = self.attribute(method, b"Code")? else {
+            return Ok(None);
+        };
+        // Sizes of the stack and of the variables.
+        cursor.skip(4)?;
+        let length = cursor.u32()?.swap_bytes();
+        let length = usize::try_from(length).map_err(|_| cursor.error("is cut short"))?;
+        cursor.take(length).map(Some)
+    }
+
+    /// A cursor at the content of an attribute.
+    fn attribute(&self, member: &Member, name: &[u8]) -> Result<Option<Cursor<'a>>, DecodeError> {
+        let mut cursor = Cursor::new(self.data, member.attributes, WHAT);
+        for _ in 0..u16(&mut cursor)? {
+            let is = self.utf8(u16(&mut cursor)?).is_ok_and(|is| is == name);
+            let length = cursor.u32()?.swap_bytes();
+            if is {
+                return Ok(Some(cursor));
+            }
+            let length = usize::try_from(length).map_err(|_| cursor.error("is cut short"))?;
+            cursor.skip(length)?;
+        }
+        Ok(None)
+    }
+
     fn reference(&self, kind: u8, mut cursor: Cursor<'a>) -> Result<Reference<'a>, DecodeError> {
         let owner = self.class_name(u16(&mut cursor)?)?;
         let mut pair = self.constant(u16(&mut cursor)?, tag::NAME_AND_TYPE)?;
@@ -221,15 +314,20 @@ impl<'a> ClassFile<'a> {
         })
     }
 
-    /// A cursor behind the tag of a constant, which must be `kind`.
-    fn constant(&self, index: u16, kind: u8) -> Result<Cursor<'a>, DecodeError> {
+    /// The tag of a constant, and a cursor behind it.
+    fn any(&self, index: u16) -> Result<(u8, Cursor<'a>), DecodeError> {
         let missing = || DecodeError::new(POOL, "has no such index", usize::from(index));
         let offset = self.pool.get(usize::from(index)).ok_or_else(missing)?;
         let mut cursor = self.cursor(*offset).ok_or_else(missing)?;
-        if cursor.u8()? != kind {
-            return Err(cursor.error("has a constant of another kind"));
+        Ok((cursor.u8()?, cursor))
+    }
+
+    /// A cursor behind the tag of a constant, which must be `kind`.
+    fn constant(&self, index: u16, kind: u8) -> Result<Cursor<'a>, DecodeError> {
+        match self.any(index)? {
+            (found, cursor) if found == kind => Ok(cursor),
+            (_, cursor) => Err(cursor.error("has a constant of another kind")),
         }
-        Ok(cursor)
     }
 
     fn cursor(&self, offset: u32) -> Option<Cursor<'a>> {
@@ -249,6 +347,7 @@ impl Member {
             access_flags: u16(cursor)?,
             name: u16(cursor)?,
             descriptor: u16(cursor)?,
+            attributes: cursor.pos(),
         };
         for _ in 0..u16(cursor)? {
             cursor.skip(2)?;

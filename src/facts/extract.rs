@@ -4,7 +4,7 @@
 use super::app::{App, Table};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
-use crate::code::{self, CodeFacts};
+use crate::code::{self, CodeFacts, Wanted};
 use crate::container::{Package, PackageKind};
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
@@ -50,7 +50,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let (nested, sha256) = rayon::join(|| package.nested(), || package.sha256().to_owned());
     let ((code, code_gaps, code_anomalies), (app, ((native, native_gaps), mut files))) =
         rayon::join(
-            || code::read(package, limits),
+            || code::read(package, limits, &Wanted::default()),
             || {
                 rayon::join(
                     || App::read(package, limits),
