@@ -48,7 +48,7 @@ pub enum Command {
 /// packages.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Packages (.apk .aab .aar .apks .xapk .apkm), policy documents (.html .md .txt) or
+    /// Packages (.apk .aab .aar .jar .apks .xapk .apkm), policy documents (.html .md .txt) or
     /// directories of them
     #[arg(value_name = "INPUT", required_unless_present = "file_list")]
     pub inputs: Vec<PathBuf>,

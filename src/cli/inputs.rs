@@ -105,8 +105,8 @@ fn directory(path: &Path) -> Vec<Named> {
         .collect();
     if found.is_empty() && failed.is_empty() {
         named.push(refusal(Bilingual::new(
-            "目录中没有安装包（查找 .apk .aab .aar .apks .xapk .apkm）",
-            "is a directory without packages (looked for .apk .aab .aar .apks .xapk .apkm)",
+            "目录中没有安装包（查找 .apk .aab .aar .jar .apks .xapk .apkm）",
+            "is a directory without packages (looked for .apk .aab .aar .jar .apks .xapk .apkm)",
         )));
     }
     named.extend(found.into_iter().map(|path| Named {

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::file::{FileRead, gap_kind};
 use super::work::{Spent, Work, wide};
 use super::{CodeString, Constant, JarFacts, Wanted, members};
-use crate::container::{Entry, Module, Nested};
+use crate::container::{Entry, Module};
 use crate::decode::DecodeError;
 use crate::decode::classfile::ClassFile;
 use crate::decode::dex::text;
@@ -32,12 +32,18 @@ fn is_class(entry: &Entry) -> bool {
 }
 
 /// Reads all class files of a JAR.
-pub(super) fn read(nested: &Nested, module: &Module, limits: &Limits, wanted: &Wanted) -> FileRead {
+pub(super) fn read(
+    place: &Place,
+    size: u64,
+    module: &Module,
+    limits: &Limits,
+    wanted: &Wanted,
+) -> FileRead {
     let mut jar = Jar {
-        read: FileRead::of(&nested.place),
+        read: FileRead::of(place),
         facts: JarFacts {
-            place: nested.place.clone(),
-            size: nested.size,
+            place: place.clone(),
+            size,
             ..JarFacts::default()
         },
         references: References::default(),

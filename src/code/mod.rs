@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use file::FileRead;
 
-use crate::container::Package;
+use crate::container::{Module, ModuleKind, Package};
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::limits::Limits;
 
@@ -187,11 +187,15 @@ pub fn read(
                 .par_iter()
                 .filter_map(|file| match &file.module {
                     None => Some(dex::read(&file.place, &file.bytes, limits, wanted)),
-                    Some(module) => {
-                        jar::is_jar(module).then(|| jar::read(file, module, limits, wanted))
-                    }
+                    Some(module) => jar::is_jar(module)
+                        .then(|| jar::read(&file.place, file.size, module, limits, wanted)),
                 })
                 .collect::<Vec<_>>();
+            let of_class_files = |module: &&Module| module.kind == ModuleKind::Jar;
+            files.extend(package.modules.iter().filter(of_class_files).map(|module| {
+                let place = Place::file(package.file_name());
+                jar::read(&place, package.size, module, limits, wanted)
+            }));
             files.extend(sources::called_dex(package, nested));
             files
         },

@@ -87,7 +87,7 @@ fn number(module: &Module, name: &str) -> Option<u32> {
     let file = match module.kind {
         ModuleKind::Apk => name,
         ModuleKind::Bundle => name.strip_prefix("dex/")?,
-        ModuleKind::Aar | ModuleKind::Archive => return None,
+        ModuleKind::Aar | ModuleKind::Jar | ModuleKind::Archive => return None,
     };
     let digits = file.strip_prefix("classes")?.strip_suffix(".dex")?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -30,6 +30,8 @@ pub enum OpenError {
     TooManyEntries(usize, usize),
     /// A ZIP archive that is no Android package, but something we can name.
     NoManifest(&'static str),
+    /// Called a JAR, and neither class files nor code of an app in it.
+    NoClasses,
     /// The encrypted form of APKM that APKMirror used until 2020.
     EncryptedApkm,
     /// A set of split packages of which none can be opened: the first
@@ -44,7 +46,7 @@ impl OpenError {
         match self {
             Self::TooLarge(..) | Self::TooManyEntries(..) => GapKind::Limit,
             Self::EncryptedApkm => GapKind::Encrypted,
-            Self::NoManifest(_) => GapKind::Missing,
+            Self::NoManifest(_) | Self::NoClasses => GapKind::Missing,
             _ => GapKind::Malformed,
         }
     }
@@ -87,7 +89,11 @@ impl fmt::Display for OpenError {
             ),
             Self::NoManifest(what) => write!(
                 f,
-                "is {what} without AndroidManifest.xml, so not an Android package; give an .apk, .aab, .aar, .apks, .xapk or .apkm file"
+                "is {what} without AndroidManifest.xml, so not an Android package; give an .apk, .aab, .aar, .jar, .apks, .xapk or .apkm file"
+            ),
+            Self::NoClasses => write!(
+                f,
+                "is a JAR without class files, so no library for Android apps; give the one with the compiled classes, not with their sources or documentation"
             ),
             Self::EncryptedApkm => write!(
                 f,

@@ -7,7 +7,8 @@ use super::package::PackageKind;
 /// Every package at or below `path`, sorted, by file extension; a path that
 /// is no directory is given back as it is, whatever its extension. Policy
 /// documents inside a directory are not taken: there they belong to
-/// something else. Links are not followed.
+/// something else. Nor are the sources and the documentation that Maven keeps
+/// beside a JAR. Links are not followed.
 ///
 /// The second part lists what could not be walked, in words.
 pub fn find_packages(path: &Path) -> (Vec<PathBuf>, Vec<String>) {
@@ -19,8 +20,7 @@ pub fn find_packages(path: &Path) -> (Vec<PathBuf>, Vec<String>) {
     for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let kind = PackageKind::of_extension(entry.path());
-                if kind.is_some_and(|kind| kind != PackageKind::Policy) {
+                if is_package(entry.path()) {
                     found.push(entry.into_path());
                 }
             }
@@ -29,4 +29,34 @@ pub fn find_packages(path: &Path) -> (Vec<PathBuf>, Vec<String>) {
         }
     }
     (found, failed)
+}
+
+fn is_package(path: &Path) -> bool {
+    match PackageKind::of_extension(path) {
+        None | Some(PackageKind::Policy) => false,
+        Some(PackageKind::Jar) => {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            !["-sources", "-javadoc"].iter().any(|of| stem.ends_with(of))
+        }
+        Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_gives_packages_and_no_sources() {
+        for (name, taken) in [
+            ("app.apk", true),
+            ("libs/push-3.1.JAR", true),
+            ("libs/push-3.1-sources.jar", false),
+            ("libs/push-3.1-javadoc.jar", false),
+            ("privacy.html", false),
+            ("README", false),
+        ] {
+            assert_eq!(is_package(Path::new(name)), taken, "{name}");
+        }
+    }
 }

@@ -30,23 +30,36 @@ pub(super) fn open(package: &mut Package, bytes: Bytes) -> Result<(), OpenError>
         open_bundle(package, shell, &directories);
         return Ok(());
     }
-    if let Some(kind) = single_kind(&shell) {
+    let promised = PackageKind::of_extension(&package.path);
+    if let Some(kind) = single_kind(&shell, promised) {
         package.kind = match kind {
             ModuleKind::Aar => PackageKind::Aar,
+            ModuleKind::Jar => PackageKind::Jar,
             _ => PackageKind::Apk,
         };
         package.modules = vec![Module { kind, ..shell }];
         return Ok(());
     }
-    let Some(set) = splits::plan(&shell, PackageKind::of_extension(&package.path)) else {
-        return Err(OpenError::NoManifest(sniff::archive(&shell.archive)));
+    let Some(set) = splits::plan(&shell, promised) else {
+        let what = sniff::archive(&shell.archive);
+        let jar = promised == Some(PackageKind::Jar) && [sniff::PLAIN, sniff::JAVA].contains(&what);
+        return Err(if jar {
+            OpenError::NoClasses
+        } else {
+            OpenError::NoManifest(what)
+        });
     };
     splits::open(package, shell, set)
 }
 
-/// An APK, an AAR, or neither, by the manifest at the root.
-fn single_kind(module: &Module) -> Option<ModuleKind> {
-    let manifest = module.entry(MANIFEST)?;
+/// An APK or an AAR, by the manifest at the root, a JAR without one, or none
+/// of them.
+fn single_kind(module: &Module, promised: Option<PackageKind>) -> Option<ModuleKind> {
+    let Some(manifest) = module.entry(MANIFEST) else {
+        // What is called an app and has lost its manifest is no library.
+        let may_be = promised.is_none_or(|kind| kind == PackageKind::Jar);
+        return (may_be && sniff::is_library(&module.archive)).then_some(ModuleKind::Jar);
+    };
     let has = |name| module.entry(name).is_some();
     if has("classes.dex") || has("resources.arsc") {
         return Some(ModuleKind::Apk);

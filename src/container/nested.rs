@@ -152,7 +152,7 @@ fn is_ordinary(module: &Module, name: &str) -> bool {
             Some(file) => file,
             None => return false,
         },
-        ModuleKind::Aar | ModuleKind::Archive => return false,
+        ModuleKind::Aar | ModuleKind::Jar | ModuleKind::Archive => return false,
     };
     file.strip_prefix("classes")
         .and_then(|rest| rest.strip_suffix(".dex"))

@@ -28,6 +28,9 @@ pub enum PackageKind {
     Aab,
     /// An Android library: a plain manifest beside `classes.jar`.
     Aar,
+    /// A library of Java class files without a manifest, as SDKs for Android
+    /// are also handed out.
+    Jar,
     /// An APK set as `bundletool build-apks` writes it.
     Apks,
     /// A set of APKs with a `manifest.json` (APKPure).
@@ -46,12 +49,19 @@ impl PackageKind {
             "apk" => Self::Apk,
             "aab" => Self::Aab,
             "aar" => Self::Aar,
+            "jar" => Self::Jar,
             "apks" => Self::Apks,
             "xapk" => Self::Xapk,
             "apkm" => Self::Apkm,
             "html" | "htm" | "md" | "txt" | "docx" | "pdf" => Self::Policy,
             _ => return None,
         })
+    }
+
+    /// Whether it is made to become a part of apps: what an app itself must
+    /// say and do does not apply.
+    pub const fn is_library(self) -> bool {
+        matches!(self, Self::Aar | Self::Jar)
     }
 }
 
@@ -67,6 +77,9 @@ pub enum ModuleKind {
     /// `AndroidManifest.xml` in plain text, `classes.jar`, `res/` in plain
     /// text.
     Aar,
+    /// Class files at the root, by their packages. Other files become files
+    /// of the app at the same path: `assets/`, `lib/<abi>/`.
+    Jar,
     /// Any archive inside another, or the shell around several modules.
     Archive,
 }
@@ -75,7 +88,7 @@ pub enum ModuleKind {
 /// Cloning is cheap but for the list of entries.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// Empty for a single APK or AAR; else `base`, `feature`,
+    /// Empty for a single APK, AAR or JAR; else `base`, `feature`,
     /// `split_config.arm64_v8a`: the directory of a bundle or the file stem
     /// of an APK in a set.
     pub name: String,
@@ -147,7 +160,7 @@ pub struct Package {
     /// document.
     pub modules: Vec<Module>,
     /// The archive around the modules, if they lie in one: `BUNDLE-METADATA/`
-    /// of a bundle, `toc.pb` of a set. `None` for an APK or AAR.
+    /// of a bundle, `toc.pb` of a set. `None` for an APK, AAR or JAR.
     pub outer: Option<Module>,
     /// The bytes of a policy document.
     pub document: Option<Vec<u8>>,

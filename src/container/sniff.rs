@@ -65,6 +65,19 @@ pub(super) fn other(file: &[u8]) -> Option<&'static str> {
     Some(if text { "a text file" } else { "a binary file" })
 }
 
+/// Whether an archive without a manifest is a library of Java classes. With
+/// DEX code, it is an app that has lost its manifest.
+pub(super) fn is_library(archive: &Archive) -> bool {
+    let is_class =
+        |name: &str| name.as_bytes().ends_with(b".class") && !name.starts_with("META-INF/");
+    archive.entry("classes.dex").is_none() && archive.entries().iter().any(|e| is_class(&e.name))
+}
+
+/// An archive of which nothing can be said.
+pub(super) const PLAIN: &str = "a ZIP archive";
+/// An archive with class files.
+pub(super) const JAVA: &str = "a Java archive";
+
 /// What an archive without a manifest is, in words for its user.
 pub(super) fn archive(archive: &Archive) -> &'static str {
     let has = |name| archive.entry(name).is_some();
@@ -81,9 +94,9 @@ pub(super) fn archive(archive: &Archive) -> &'static str {
     } else if has("classes.dex") {
         "a DEX archive"
     } else if any(|name| name.as_bytes().ends_with(b".class")) {
-        "a Java archive"
+        JAVA
     } else {
-        "a ZIP archive"
+        PLAIN
     }
 }
 

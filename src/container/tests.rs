@@ -119,6 +119,42 @@ fn a_library_keeps_its_code_in_a_jar() {
 }
 
 #[test]
+fn a_jar_of_class_files_is_a_library_unless_it_is_called_an_app() {
+    let class = ("a/B.class", &[0xca; 200][..]);
+    let library = archive(&[class, ("META-INF/MANIFEST.MF", b"x")]);
+    for name in ["push.jar", "push.JAR", "push.zip", "push"] {
+        let package = open(name, library.clone());
+        assert_eq!(package.kind, PackageKind::Jar, "{name}");
+        assert_eq!(package.modules[0].kind, ModuleKind::Jar, "{name}");
+        assert!(package.kind.is_library());
+    }
+    let refused = |name: &str, files: &[(&str, &[u8])]| {
+        let refused = Package::from_bytes(name, archive(files), &Limits::default());
+        refused.unwrap_err()
+    };
+    assert_eq!(
+        refused("app.apk", &[class]),
+        OpenError::NoManifest("a Java archive")
+    );
+    assert_eq!(
+        refused("app.jar", &[class, ("classes.dex", &dex())]),
+        OpenError::NoManifest("a DEX archive")
+    );
+    let sources = [
+        ("a/B.java", &b"x"[..]),
+        ("META-INF/versions/9/a/B.class", b"x"),
+    ];
+    assert_eq!(
+        refused("lib-sources.jar", &sources[..1]),
+        OpenError::NoClasses
+    );
+    assert_eq!(refused("lib.jar", &sources), OpenError::NoClasses);
+    let manifest = ("AndroidManifest.xml", &b"<manifest/>"[..]);
+    let package = open("old.jar", archive(&[manifest, class]));
+    assert_eq!(package.kind, PackageKind::Aar);
+}
+
+#[test]
 fn a_set_of_splits_is_one_app_with_the_base_first() {
     let apk = archive(&[("AndroidManifest.xml", AXML)]);
     let set = [

@@ -115,7 +115,7 @@ impl Collector {
 /// XML resources are compiled, but for those of a library.
 fn is_compiled(module: &Module, name: &str) -> bool {
     let raw = name.starts_with("res/raw");
-    name.starts_with("res/") && !raw && module.kind != ModuleKind::Aar
+    name.starts_with("res/") && !raw && !matches!(module.kind, ModuleKind::Aar | ModuleKind::Jar)
 }
 
 fn is_text(name: &str) -> bool {

@@ -130,7 +130,7 @@ fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
         let name = match module.kind {
             ModuleKind::Apk => "resources.arsc",
             ModuleKind::Bundle => "resources.pb",
-            ModuleKind::Aar | ModuleKind::Archive => continue,
+            ModuleKind::Aar | ModuleKind::Jar | ModuleKind::Archive => continue,
         };
         let Some(entry) = module.entry(name) else {
             continue;
@@ -171,6 +171,11 @@ fn manifest(
     for module in &package.modules {
         let name = match module.kind {
             ModuleKind::Bundle => "manifest/AndroidManifest.xml",
+            // Has none, and needs none.
+            ModuleKind::Jar => {
+                base = true;
+                continue;
+            }
             _ => "AndroidManifest.xml",
         };
         let Some((document, place)) = xml(module, name, Part::Manifest, limits, seen) else {
@@ -206,7 +211,7 @@ fn is_base(module: &Module, manifest: &Document) -> bool {
     match module.kind {
         ModuleKind::Bundle => module.name == "base",
         ModuleKind::Apk => manifest.root.plain("split").is_none(),
-        ModuleKind::Aar | ModuleKind::Archive => true,
+        ModuleKind::Aar | ModuleKind::Jar | ModuleKind::Archive => true,
     }
 }
 
@@ -281,7 +286,7 @@ fn xml(
     let parsed = match module.kind {
         ModuleKind::Apk | ModuleKind::Archive => axml::parse(&bytes, limits),
         ModuleKind::Bundle => protoxml::parse(&bytes, limits),
-        ModuleKind::Aar => plainxml::parse(&bytes, limits),
+        ModuleKind::Aar | ModuleKind::Jar => plainxml::parse(&bytes, limits),
     };
     match parsed {
         Ok(document) => {

@@ -105,7 +105,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     anomalies.sort();
     anomalies.dedup();
 
-    let is_app = !matches!(package.kind, PackageKind::Aar | PackageKind::Policy);
+    let is_app = !package.kind.is_library() && package.kind != PackageKind::Policy;
     let effective_target_sdk = (is_app && !manifest.package.is_empty())
         .then(|| manifest.effective_target_sdk())
         .flatten()

@@ -3,7 +3,7 @@
 use super::Origin;
 use super::discover::Discovery;
 use super::names::{ByName, names};
-use crate::container::{Entry, Module, NestedKind, Package, PackageKind};
+use crate::container::{Entry, Module, NestedKind, Package};
 use crate::evidence::{Gap, GapKind, Part, Place};
 
 /// Largest text file that is read, in bytes. Policies saved by word
@@ -34,7 +34,7 @@ impl Discovery {
             self.given(&package.file_name(), document, Origin::File);
             return;
         }
-        self.expected = package.kind != PackageKind::Aar;
+        self.expected = !package.kind.is_library();
         let nested = package.nested();
         let mut named: Vec<(&Module, &Entry)> = Vec::new();
         let mut texts: Vec<(&Module, &Entry)> = Vec::new();

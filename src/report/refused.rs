@@ -25,9 +25,13 @@ pub fn text(error: &OpenError) -> Bilingual {
             format!("有 {count} 个以上的条目，上限为 {limit}；真实应用不会如此")
         }
         OpenError::NoManifest(what) => format!(
-            "是{}，没有 AndroidManifest.xml，不是安卓安装包；请给出 .apk、.aab、.aar、.apks、.xapk 或 .apkm 文件",
+            "是{}，没有 AndroidManifest.xml，不是安卓安装包；请给出 .apk、.aab、.aar、.jar、.apks、.xapk 或 .apkm 文件",
             noun(what)
         ),
+        OpenError::NoClasses => {
+            "是不含 class 文件的 JAR，不是安卓应用可用的类库；请给出编译后的 JAR，而不是源码包或文档包"
+                .to_owned()
+        }
         OpenError::EncryptedApkm => {
             "是旧式的加密 APKM 文件；请用 APKMirror Installer 解开，或重新下载未加密的新版"
                 .to_owned()

@@ -84,7 +84,7 @@ fn quoted(text: &str) -> String {
 
 /// The classes as entries: a DEX where a path of that kind is asked for,
 /// else archives of class files.
-fn code(classes: &[Class]) -> Result<Vec<(String, Vec<u8>)>, SampleError> {
+pub(super) fn code(classes: &[Class]) -> Result<Vec<(String, Vec<u8>)>, SampleError> {
     let place = |class: &Class| match &class.dex {
         Dex::Number(_) => CLASSES.to_owned(),
         Dex::Path(path) => path.clone(),

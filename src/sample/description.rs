@@ -96,6 +96,7 @@ pub(super) enum Kind {
     Apk,
     Aab,
     Aar,
+    Jar,
     Policy,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A description is TOML: what the app declares, which files, libraries and
 //! classes it has. [`build`] turns it into the bytes of an APK, app bundle,
-//! library, set of splits or policy document, with binary manifest, resource
+//! library (AAR or JAR), set of splits or policy document, with binary manifest, resource
 //! table, DEX and ELF as build tools write them, and the same bytes every
 //! time.
 //!
@@ -116,6 +116,7 @@ pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
         Kind::Apk if app.split.is_empty() => apk::apk(&app, folder)?,
         Kind::Apk => apk::set(&app, folder)?,
         Kind::Aar => aar::aar(&app, folder)?,
+        Kind::Jar => jar::library(&app, folder)?,
         Kind::Aab => aab::aab(&app, folder)?,
         Kind::Policy => policy(&app, folder)?,
     };
@@ -139,6 +140,7 @@ fn file_name(app: &Description) -> Result<String, SampleError> {
         Kind::Apk => "sample.apks",
         Kind::Aab => "sample.aab",
         Kind::Aar => "sample.aar",
+        Kind::Jar => "sample.jar",
         Kind::Policy => "sample.html",
     };
     let Some(name) = &app.file_name else {

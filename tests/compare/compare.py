@@ -124,6 +124,8 @@ def witness_facts(path):
             return aapt2.bundle_facts(path, modules), "aapt2"
         if splits := apks_of_set(names):
             return aapt2.set_facts(path, splits), "aapt2"
+    if any(name.endswith(".class") for name in names):
+        return None, "javap"  # a library of classes alone has no manifest
     raise aapt2.Unreadable("no AndroidManifest.xml")
 
 

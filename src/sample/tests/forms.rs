@@ -176,3 +176,41 @@ fn a_library_keeps_its_manifest_and_strings_as_text() {
     assert!(text("res/values/values.xml").contains(">It\\'s &lt;new&gt;</string>"));
     assert!(text("res/values-zh-rCN/values-zh-rCN.xml").contains("新"));
 }
+
+#[test]
+fn a_jar_is_a_library_without_a_manifest() {
+    let facts = |toml: &str| {
+        let package = package(toml);
+        extract(&package, &Limits::default(), &Options::default())
+    };
+    let jar = facts(
+        r#"
+        kind = "jar"
+        files = { "assets/push.json" = '{"host": "https://push.example.cn/v1"}' }
+        [[class]]
+        name = "com.example.push.Push"
+        [[class.method]]
+        signature = "void start()"
+        code = ['call int android.util.Log.d(java.lang.String, java.lang.String)']
+        [[class]]
+        name = "com.example.push.Plugin"
+        dex = "assets/plugin.jar"
+        [[library]]
+        path = "lib/arm64-v8a/libpush.so"
+        "#,
+    );
+    assert_eq!(jar.identity.kind, PackageKind::Jar);
+    assert_eq!(jar.identity.package, "");
+    assert_eq!(jar.identity.effective_target_sdk, None);
+    assert_eq!(jar.gaps, [], "neither manifest nor policy is missing");
+    assert_eq!(jar.anomalies, []);
+    let [nested, own] = &jar.code.jars[..] else {
+        panic!("two JARs: {:?}", jar.code.jars);
+    };
+    assert_eq!(nested.place.file, "assets/plugin.jar");
+    assert_eq!(own.place.file, "sample.jar");
+    assert_eq!(own.size, jar.identity.size);
+    assert_eq!(own.classes, ["com.example.push.Push"]);
+    assert_eq!(jar.native.libraries[0].abi, "arm64-v8a");
+    assert_eq!(jar.endpoints[0].url, "https://push.example.cn/v1");
+}
