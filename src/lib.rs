@@ -52,6 +52,7 @@ pub mod native;
 pub mod policy;
 pub mod report;
 pub mod sample;
+pub mod sdk;
 
 pub use check::Checks;
 pub use container::Package;

@@ -6,13 +6,20 @@ mod fault;
 mod language;
 mod permissions;
 mod rules;
+mod sdks;
 mod vocabulary;
+mod wildcard;
 
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
 pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
+pub use sdks::{
+    Aliases, Category, Data, DataKind, Evidence, Floor, Grounds, Library, Notice, OnOff, Sdk, Sdks,
+    Start, Switch, VersionSource, sdks,
+};
 pub use vocabulary::{Label, Regulator};
+pub use wildcard::{keyed, matches};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

@@ -24,6 +24,10 @@ pub struct Packer {
     pub hides_code: bool,
     /// How sure.
     pub certainty: Certainty,
+    /// SDKs that its own stub carries, by id of the SDK catalogue: they are
+    /// the packer's, not the app's.
+    #[serde(default)]
+    pub brings: Vec<String>,
     /// By what, sorted.
     pub evidence: Vec<Trace>,
 }
@@ -42,6 +46,8 @@ struct Entry {
     name_zh: String,
     name_en: String,
     hides_code: bool,
+    #[serde(default)]
+    brings: Vec<String>,
     #[serde(rename = "source")]
     _source: String,
     #[serde(default)]
@@ -153,6 +159,7 @@ fn known(entry: &Entry, index: &Index<'_>, missing: Option<&Trace>) -> Option<Pa
         name_en: entry.name_en.clone(),
         hides_code: entry.hides_code,
         certainty,
+        brings: entry.brings.clone(),
         evidence,
     })
 }
@@ -164,6 +171,7 @@ fn unknown(trace: Trace) -> Packer {
         name_en: "unknown packer (most declared classes are in no DEX file)".to_owned(),
         hides_code: true,
         certainty: Certainty::Likely,
+        brings: Vec::new(),
         evidence: vec![trace],
     }
 }

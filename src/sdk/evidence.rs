@@ -1,0 +1,368 @@
+//! Every trace of every entry, before anything is concluded from it.
+
+use std::collections::BTreeMap;
+
+use super::names::Index;
+use super::prefixes::{Belongs, Entry, Prefixes, package_of};
+use super::{Named, Seen, Trace, TraceKind};
+use crate::catalog::{Evidence, Grounds, Sdks};
+use crate::evidence::Place;
+
+/// The traces of a package.
+pub struct Traces<'a> {
+    /// The prefixes of the catalogue.
+    pub prefixes: Prefixes<'a>,
+    /// Traces of SDKs by index in the catalogue.
+    pub sdks: BTreeMap<usize, SdkTraces>,
+    /// Traces of libraries by index in the catalogue.
+    pub libraries: BTreeMap<usize, LibraryTraces>,
+}
+
+/// Traces of one SDK.
+#[derive(Debug, Default)]
+pub struct SdkTraces {
+    /// The traces, in order of kind.
+    pub traces: Vec<Trace>,
+    /// Classes below its prefixes.
+    pub classes: u32,
+    /// Of these, classes in namespaces that another SDK bundles, by its
+    /// index.
+    pub bundled: BTreeMap<usize, u32>,
+    /// Classes in namespaces that it has in common with others.
+    pub shared: u32,
+    /// Classes below prefixes that say nothing alone.
+    pub weak_classes: u32,
+    /// One of the classes that mean presence is defined.
+    pub sentinel: bool,
+}
+
+/// Traces of one library.
+#[derive(Debug, Default)]
+pub struct LibraryTraces {
+    /// The traces, in order of kind.
+    pub traces: Vec<Trace>,
+    /// Classes below its prefixes.
+    pub classes: u32,
+}
+
+/// Classes of one owner: the number, and the first.
+#[derive(Clone, Copy, Debug)]
+struct Tally<'a> {
+    count: u32,
+    first: (&'a str, &'a str),
+}
+
+impl<'a> Tally<'a> {
+    fn add(map: &mut BTreeMap<Entry, Self>, entry: Entry, class: (&'a str, &'a str)) {
+        let some = map.entry(entry).or_insert(Self {
+            count: 0,
+            first: class,
+        });
+        some.count = some.count.saturating_add(1);
+    }
+}
+
+/// Gathers all traces.
+pub fn collect<'a>(seen: &Seen<'a>, catalogue: &'a Sdks) -> Traces<'a> {
+    let prefixes = Prefixes::new(catalogue, seen.package);
+    let mut traces = Traces {
+        prefixes: Prefixes::default(),
+        sdks: BTreeMap::new(),
+        libraries: BTreeMap::new(),
+    };
+    classes(seen, catalogue, &prefixes, &mut traces);
+    owned_names(seen, catalogue, &prefixes, &mut traces);
+    references(seen, &prefixes, &mut traces);
+    let index = Names::new(seen);
+    for (at, sdk) in catalogue.sdks.iter().enumerate() {
+        let mut found = index.all(&sdk.evidence, proves(&sdk.evidence));
+        if let Some(weak) = &sdk.weak {
+            found.extend(index.all(weak, false));
+        }
+        found.extend(Names::dependencies(seen, &sdk.maven, TraceKind::Dependency));
+        found.extend(Names::dependencies(seen, &sdk.plugins, TraceKind::Plugin));
+        if !found.is_empty() {
+            traces.sdks.entry(at).or_default().traces.extend(found);
+        }
+    }
+    for (at, library) in catalogue.libraries.iter().enumerate() {
+        let mut found = Names::listed(&index.libraries, TraceKind::Library, &library.libraries, true);
+        found.extend(Names::listed(&index.files, TraceKind::File, &library.meta_inf, true));
+        found.extend(Names::dependencies(seen, &library.maven, TraceKind::Dependency));
+        found.extend(Names::dependencies(seen, &library.plugin, TraceKind::Plugin));
+        if !found.is_empty() {
+            traces.libraries.entry(at).or_default().traces.extend(found);
+        }
+    }
+    for found in traces.sdks.values_mut() {
+        merge(&mut found.traces);
+    }
+    for found in traces.libraries.values_mut() {
+        merge(&mut found.traces);
+    }
+    traces.prefixes = prefixes;
+    traces
+}
+
+/// Whether names of this evidence can prove anything.
+fn proves(evidence: &Evidence) -> bool {
+    evidence.certainty.is_some_and(Grounds::proves)
+}
+
+/// Of one kind and degree the first trace, with the number of all.
+fn merge(traces: &mut Vec<Trace>) {
+    traces.sort_by(|a, b| {
+        let key = |t: &Trace| (t.kind, !t.confirmed);
+        key(a).cmp(&key(b)).then_with(|| a.value.cmp(&b.value))
+    });
+    traces.dedup_by(|next, first| {
+        let same = next.kind == first.kind && next.confirmed == first.confirmed;
+        if same && next.value != first.value {
+            first.count = first.count.saturating_add(next.count);
+        }
+        same
+    });
+}
+
+/// Classes defined, by longest prefix.
+fn classes<'a>(
+    seen: &Seen<'a>,
+    catalogue: &'a Sdks,
+    prefixes: &Prefixes<'a>,
+    traces: &mut Traces<'a>,
+) {
+    let mut owned: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
+    let mut weak: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
+    let mut of_package: Option<(&str, Belongs)> = None;
+    for &(class, file) in &seen.classes {
+        let package = package_of(class);
+        let known = matches!(&of_package, Some((last, _)) if *last == package);
+        if !known {
+            of_package = Some((package, prefixes.of(package)));
+        }
+        let of_class;
+        let belongs = if prefixes.splits(package) {
+            of_class = prefixes.of(class);
+            &of_class
+        } else {
+            let Some((_, belongs)) = &of_package else {
+                continue;
+            };
+            belongs
+        };
+        match belongs.owner {
+            Some(entry) => {
+                Tally::add(&mut owned, entry, (class, file));
+                if let Entry::Sdk(at) = entry {
+                    for by in &belongs.bundles {
+                        let bundled = &mut traces.sdks.entry(at).or_default().bundled;
+                        let count = bundled.entry(*by).or_default();
+                        *count = count.saturating_add(1);
+                    }
+                }
+            }
+            None => {
+                for at in &belongs.weak {
+                    Tally::add(&mut weak, Entry::Sdk(*at), (class, file));
+                }
+                for at in &belongs.shared {
+                    let shared = &mut traces.sdks.entry(*at).or_default().shared;
+                    *shared = shared.saturating_add(1);
+                }
+            }
+        }
+    }
+    for (entry, some) in owned {
+        match entry {
+            Entry::Sdk(at) => {
+                let sdk = catalogue.sdks.get(at);
+                let confirmed = sdk.is_some_and(|sdk| proves(&sdk.evidence));
+                let found = traces.sdks.entry(at).or_default();
+                found.classes = some.count;
+                found.sentinel = sdk.is_some_and(|sdk| {
+                    sdk.evidence.sentinels.iter().any(|sentinel| {
+                        let at = seen.classes.binary_search_by(|(c, _)| (*c).cmp(sentinel));
+                        at.is_ok()
+                    })
+                });
+                found.traces.push(some.trace(TraceKind::Classes, confirmed));
+            }
+            Entry::Library(at) => {
+                let found = traces.libraries.entry(at).or_default();
+                found.classes = some.count;
+                found.traces.push(some.trace(TraceKind::Classes, true));
+            }
+        }
+    }
+    for (entry, some) in weak {
+        if let Entry::Sdk(at) = entry {
+            let found = traces.sdks.entry(at).or_default();
+            found.weak_classes = some.count;
+            found.traces.push(some.trace(TraceKind::Classes, false));
+        }
+    }
+}
+
+impl Tally<'_> {
+    fn trace(&self, kind: TraceKind, confirmed: bool) -> Trace {
+        let (class, file) = self.first;
+        Trace {
+            kind,
+            value: class.to_owned(),
+            count: self.count,
+            confirmed,
+            place: Place::file(file).at(class),
+        }
+    }
+}
+
+/// Components, registrars and JNI classes that lie below a prefix.
+fn owned_names<'a>(
+    seen: &Seen<'a>,
+    catalogue: &'a Sdks,
+    prefixes: &Prefixes<'a>,
+    traces: &mut Traces<'a>,
+) {
+    let components = seen.components.iter().map(|c| (TraceKind::Component, c.named));
+    let registrars = seen.registrars.iter().map(|r| (TraceKind::Registrar, *r));
+    let jni = seen.jni.iter().map(|j| (TraceKind::Jni, *j));
+    for (kind, named) in components.chain(registrars).chain(jni) {
+        let belongs = prefixes.of(named.name);
+        let Some(Entry::Sdk(at)) = belongs.owner else {
+            continue;
+        };
+        let confirmed = catalogue
+            .sdks
+            .get(at)
+            .is_some_and(|sdk| proves(&sdk.evidence));
+        let bundled = !belongs.bundles.is_empty();
+        if bundled {
+            continue;
+        }
+        let found = traces.sdks.entry(at).or_default();
+        found.traces.push(trace(kind, named, confirmed));
+    }
+}
+
+/// Classes that code names and nothing defines.
+fn references<'a>(
+    seen: &Seen<'a>,
+    prefixes: &Prefixes<'a>,
+    traces: &mut Traces<'a>,
+) {
+    let mut named: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
+    for &(class, file) in &seen.referenced {
+        if let Some(entry @ Entry::Sdk(_)) = prefixes.of(class).owner {
+            Tally::add(&mut named, entry, (class, file));
+        }
+    }
+    for (entry, some) in named {
+        if let Entry::Sdk(at) = entry {
+            let found = traces.sdks.entry(at).or_default();
+            found.traces.push(some.trace(TraceKind::Reference, true));
+        }
+    }
+}
+
+fn trace(kind: TraceKind, named: Named<'_>, confirmed: bool) -> Trace {
+    Trace {
+        kind,
+        value: named.name.to_owned(),
+        count: 1,
+        confirmed,
+        place: named.place.clone(),
+    }
+}
+
+/// The names of a package by kind.
+struct Names<'a> {
+    components: Index<'a>,
+    registrars: Index<'a>,
+    meta_data: Index<'a>,
+    permissions: Index<'a>,
+    queries: Index<'a>,
+    libraries: Index<'a>,
+    jni: Index<'a>,
+    files: Index<'a>,
+    resources: Index<'a>,
+}
+
+impl<'a> Names<'a> {
+    fn new(seen: &Seen<'a>) -> Self {
+        Self {
+            components: Index::new(seen.components.iter().map(|c| c.named)),
+            registrars: Index::new(seen.registrars.iter().copied()),
+            meta_data: Index::new(seen.meta_data.iter().map(|(named, _)| *named)),
+            permissions: Index::new(seen.permissions.iter().copied()),
+            queries: Index::new(seen.queries.iter().copied()),
+            libraries: Index::new(seen.libraries.iter().copied()),
+            jni: Index::new(seen.jni.iter().copied()),
+            files: Index::new(seen.files.iter().copied()),
+            resources: Index::new(seen.resources.iter().copied()),
+        }
+    }
+
+    /// Traces of all names of one evidence.
+    fn all(&self, evidence: &Evidence, confirmed: bool) -> Vec<Trace> {
+        let jni = evidence.jni.iter().flat_map(|prefix| {
+            [prefix.clone(), format!("{prefix}.*"), format!("{prefix}$*")]
+        });
+        let jni: Vec<String> = jni.collect();
+        [
+            (&self.components, TraceKind::Component, &evidence.components),
+            (&self.registrars, TraceKind::Registrar, &evidence.registrars),
+            (&self.meta_data, TraceKind::MetaData, &evidence.meta_data),
+            (&self.permissions, TraceKind::Permission, &evidence.permissions),
+            (&self.queries, TraceKind::Query, &evidence.queries),
+            (&self.libraries, TraceKind::Library, &evidence.libraries),
+            (&self.jni, TraceKind::Jni, &jni),
+            (&self.files, TraceKind::File, &evidence.files),
+            (&self.resources, TraceKind::Resource, &evidence.resources),
+        ]
+        .into_iter()
+        .flat_map(|(index, kind, patterns)| Self::listed(index, kind, patterns, confirmed))
+        .collect()
+    }
+
+    /// One trace for each name that a pattern finds.
+    fn listed(
+        index: &Index<'a>,
+        kind: TraceKind,
+        patterns: &[String],
+        confirmed: bool,
+    ) -> Vec<Trace> {
+        patterns
+            .iter()
+            .flat_map(|pattern| index.find(pattern))
+            .map(|named| trace(kind, named, confirmed))
+            .collect()
+    }
+
+    /// Traces in the exact lists of dependencies: names as `ecosystem:name`,
+    /// or Maven coordinates.
+    fn dependencies(seen: &Seen<'a>, names: &[String], kind: TraceKind) -> Vec<Trace> {
+        let wanted = |dependency: &&super::SeenDependency<'a>| {
+            names.iter().any(|name| match kind {
+                TraceKind::Dependency => {
+                    dependency.ecosystem == "maven" && dependency.name == name
+                }
+                _ => name
+                    .split_once(':')
+                    .is_some_and(|(e, n)| e == dependency.ecosystem && n == dependency.name),
+            })
+        };
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let found = seen.dependencies.iter().filter(wanted);
+        found
+            .map(|dependency| Trace {
+                kind,
+                value: dependency.name.to_owned(),
+                count: 1,
+                confirmed: true,
+                place: dependency.place.clone(),
+            })
+            .collect()
+    }
+}

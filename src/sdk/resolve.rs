@@ -1,0 +1,313 @@
+//! From traces to a verdict: inside, likely, only named, a part of another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::{LibraryTraces, SdkTraces, Traces};
+use super::touches::Touches;
+use super::version::Reader;
+use super::{
+    FoundLibrary, FoundSdk, Outdated, Seen, Start, Status, SwitchState, Trace, TraceKind, Version,
+    is_below,
+};
+use crate::catalog::{Bilingual, Grounds, OnOff, Sdk, Sdks, matches};
+
+/// Fewest classes below its prefixes by which an SDK is present: one class
+/// alone may be a stub to compile against.
+const FEWEST_CLASSES: u32 = 2;
+
+/// What was concluded about an SDK with traces.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Index in the catalogue.
+    pub sdk: usize,
+    /// How sure it is that it is inside.
+    pub status: Status,
+    /// The SDK or packer whose part it is.
+    pub part_of: Option<String>,
+    /// The traces, the strongest first.
+    pub traces: Vec<Trace>,
+    /// Classes defined.
+    pub classes: u32,
+}
+
+/// Weighs the traces of every SDK.
+pub fn resolve(seen: &Seen<'_>, catalogue: &Sdks, traces: &Traces<'_>) -> Vec<Resolved> {
+    let mut all: Vec<Resolved> = traces
+        .sdks
+        .iter()
+        .filter_map(|(at, found)| {
+            let sdk = catalogue.sdks.get(*at)?;
+            let status = status(sdk, found)?;
+            Some(Resolved {
+                sdk: *at,
+                status,
+                part_of: None,
+                traces: found.traces.clone(),
+                classes: found.classes,
+            })
+        })
+        .collect();
+    let mut inside: BTreeSet<usize> = all
+        .iter()
+        .filter(|r| r.status == Status::Present)
+        .map(|r| r.sdk)
+        .collect();
+    for resolved in &mut all {
+        let Some(found) = traces.sdks.get(&resolved.sdk) else {
+            continue;
+        };
+        let bundler = found
+            .bundled
+            .iter()
+            .find(|(by, count)| {
+                **by != resolved.sdk && inside.contains(by) && **count == found.classes
+            })
+            .map(|(by, _)| *by);
+        if let Some(by) = bundler
+            && only_code(&resolved.traces)
+        {
+            inside.remove(&resolved.sdk);
+            resolved.status = Status::PartOf;
+            resolved.part_of = catalogue.sdks.get(by).map(|sdk| sdk.id.clone());
+        }
+    }
+    for (packer, brings) in &seen.packers {
+        for resolved in &mut all {
+            let Some(sdk) = catalogue.sdks.get(resolved.sdk) else {
+                continue;
+            };
+            if brings.contains(&sdk.id) && only_code(&resolved.traces) {
+                resolved.status = Status::PartOf;
+                resolved.part_of = Some((*packer).to_owned());
+            }
+        }
+    }
+    all
+}
+
+/// Whether nothing that the app's maker wrote into the manifest shows it.
+fn only_code(traces: &[Trace]) -> bool {
+    traces.iter().all(|trace| {
+        matches!(
+            trace.kind,
+            TraceKind::Classes | TraceKind::Library | TraceKind::Jni | TraceKind::Reference
+        )
+    })
+}
+
+/// How sure the traces make it; none if they say nothing.
+fn status(sdk: &Sdk, found: &SdkTraces) -> Option<Status> {
+    let fewest = sdk.evidence.min_classes.unwrap_or(FEWEST_CLASSES);
+    let enough = found.sentinel || found.classes >= fewest;
+    let stub = !enough && (sdk.evidence.min_classes.is_some() || !sdk.evidence.sentinels.is_empty());
+    let proving: BTreeSet<TraceKind> = found
+        .traces
+        .iter()
+        .filter(|trace| trace.confirmed && counts(trace.kind, stub))
+        .map(|trace| trace.kind)
+        .collect();
+    let decided = proving
+        .iter()
+        .any(|kind| kind.decides() && (*kind != TraceKind::Classes || enough));
+    // What a library's file name and its exports say is one thing.
+    let independent = proving
+        .iter()
+        .filter(|kind| **kind != TraceKind::Jni || !proving.contains(&TraceKind::Library))
+        .count();
+    if decided || independent > 1 {
+        return Some(Status::Present);
+    }
+    // Names that nobody confirmed, but that belong to this entry alone.
+    let unproven = sdk
+        .evidence
+        .certainty
+        .is_some_and(|grounds| !grounds.proves());
+    let unconfirmed: BTreeSet<TraceKind> = found
+        .traces
+        .iter()
+        .filter(|trace| !trace.confirmed && counts(trace.kind, stub))
+        .map(|trace| trace.kind)
+        .collect();
+    if independent == 1 || (unproven && own_names(found)) || unconfirmed.len() > 1 {
+        return Some(Status::Likely);
+    }
+    let named = found
+        .traces
+        .iter()
+        .any(|trace| trace.kind == TraceKind::Reference);
+    named.then_some(Status::ReferenceOnly)
+}
+
+/// Whether a trace of this kind counts at all.
+fn counts(kind: TraceKind, stub: bool) -> bool {
+    match kind {
+        TraceKind::Reference => false,
+        TraceKind::Classes => !stub,
+        _ => true,
+    }
+}
+
+/// Whether an unconfirmed trace is more than a name that says nothing alone.
+fn own_names(found: &SdkTraces) -> bool {
+    found.classes > 0
+        || found
+            .traces
+            .iter()
+            .any(|trace| !matches!(trace.kind, TraceKind::Reference | TraceKind::Classes))
+}
+
+/// The SDKs as they are reported, sorted by id.
+pub fn found(
+    seen: &Seen<'_>,
+    catalogue: &Sdks,
+    resolved: Vec<Resolved>,
+    touches: &Touches,
+    versions: &Reader<'_>,
+) -> Vec<FoundSdk> {
+    let inside: Vec<&Sdk> = resolved
+        .iter()
+        .filter(|r| matches!(r.status, Status::Present | Status::Likely))
+        .filter_map(|r| catalogue.sdks.get(r.sdk))
+        .collect();
+    let found = resolved.iter().filter_map(|resolved| {
+        let sdk = catalogue.sdks.get(resolved.sdk)?;
+        let shown = matches!(resolved.status, Status::Present | Status::Likely);
+        let coordinates = versions.coordinates(&sdk.maven);
+        let version = if resolved.status == Status::ReferenceOnly {
+            None
+        } else {
+            versions.of(sdk)
+        };
+        Some(FoundSdk {
+            id: sdk.id.clone(),
+            name: sdk.name(),
+            category: sdk.category.clone(),
+            vendor: sdk.vendor(),
+            company: sdk.company.clone(),
+            country: sdk.country.clone(),
+            status: resolved.status,
+            grounds: sdk.evidence.certainty.unwrap_or(Grounds::Memory),
+            outdated: outdated(sdk, version.as_ref()),
+            version,
+            classes: resolved.classes,
+            evidence: resolved.traces.clone(),
+            touches: touches.of(&format!("sdk:{}", sdk.id)),
+            part_of: resolved.part_of.clone(),
+            brought_by: inside
+                .iter()
+                .filter(|other| other.brings.contains(&sdk.id))
+                .map(|other| other.id.clone())
+                .collect(),
+            runs_first: if shown { runs_first(seen, sdk, touches) } else { Vec::new() },
+            woken: if shown { woken(seen, sdk, touches) } else { Vec::new() },
+            switches: if shown { switches(seen, sdk) } else { Vec::new() },
+            coordinates,
+        })
+    });
+    let mut found: Vec<FoundSdk> = found.collect();
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    found
+}
+
+fn outdated(sdk: &Sdk, version: Option<&Version>) -> Option<Outdated> {
+    let floor = sdk.floor.as_ref()?;
+    is_below(&version?.value, &floor.version).then(|| Outdated {
+        floor: floor.version.clone(),
+        why: Bilingual::new(&floor.why_zh, &floor.why_en),
+        grounds: floor.certainty,
+    })
+}
+
+/// Whether a class is of this SDK, or one of the names listed.
+fn is_of(class: &str, sdk: &Sdk, listed: &[String], touches: &Touches) -> bool {
+    listed.iter().any(|pattern| matches(pattern, class)) || touches.component_of(class, &sdk.id)
+}
+
+fn runs_first(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
+    let listed = sdk.start.as_ref().map_or(&[][..], |start| &start.auto);
+    let providers = seen
+        .components
+        .iter()
+        .filter(|c| c.runs_first && is_of(c.named.name, sdk, listed, touches))
+        .map(|c| c.named);
+    let initialisers = seen
+        .registrars
+        .iter()
+        .filter(|named| listed.iter().any(|pattern| matches(pattern, named.name)))
+        .copied();
+    let starts = providers.chain(initialisers).map(|named| Start {
+        class: named.name.to_owned(),
+        by: None,
+        place: named.place.clone(),
+    });
+    sorted(starts)
+}
+
+fn woken(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
+    let listed = sdk.start.as_ref().map_or(&[][..], |start| &start.self_start);
+    let starts = seen
+        .components
+        .iter()
+        .filter(|c| {
+            let class = c.named.name;
+            listed.iter().any(|pattern| matches(pattern, class))
+                || (c.woken_by.is_some() && touches.component_of(class, &sdk.id))
+        })
+        .map(|c| Start {
+            class: c.named.name.to_owned(),
+            by: c.woken_by.map(str::to_owned),
+            place: c.named.place.clone(),
+        });
+    sorted(starts)
+}
+
+fn sorted(starts: impl Iterator<Item = Start>) -> Vec<Start> {
+    let set: BTreeSet<Start> = starts.collect();
+    set.into_iter().collect()
+}
+
+fn switches(seen: &Seen<'_>, sdk: &Sdk) -> Vec<SwitchState> {
+    let state = |switch: &crate::catalog::Switch| {
+        let given = seen
+            .meta_data
+            .iter()
+            .find(|(named, _)| named.name == switch.meta_data);
+        let value = given.and_then(|(_, value)| *value);
+        SwitchState {
+            meta_data: switch.meta_data.clone(),
+            what: Bilingual::new(&switch.what_zh, &switch.what_en),
+            off_value: switch.off.clone(),
+            value: value.map(str::to_owned),
+            on: match value {
+                Some(value) => !value.eq_ignore_ascii_case(&switch.off),
+                None => switch.absent == OnOff::On,
+            },
+            grounds: switch.certainty,
+            place: given.map(|(named, _)| named.place.clone()),
+        }
+    };
+    sdk.switch.iter().map(state).collect()
+}
+
+/// The libraries as they are reported, sorted by id.
+pub fn libraries(
+    catalogue: &Sdks,
+    traces: BTreeMap<usize, LibraryTraces>,
+    touches: &Touches,
+    versions: &Reader<'_>,
+) -> Vec<FoundLibrary> {
+    let found = traces.into_iter().filter_map(|(at, found)| {
+        let library = catalogue.libraries.get(at)?;
+        let coordinates = versions.coordinates(&library.maven);
+        Some(FoundLibrary {
+            id: library.id.clone(),
+            name: library.name.clone(),
+            version: versions.listed(&library.maven),
+            classes: found.classes,
+            evidence: found.traces,
+            touches: touches.of(&format!("library:{}", library.id)),
+            coordinates,
+        })
+    });
+    found.collect()
+}
