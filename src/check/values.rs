@@ -115,6 +115,7 @@ impl Object for Scope {
 /// One part of the facts as a plain value.
 fn part(facts: &Facts, name: &str) -> Option<Value> {
     Some(match name {
+        "sdks" => Value::from(Serde(&facts.sdks)),
         "identity" => Value::from(Serde(&facts.identity)),
         "application" => Value::from(Serde(&facts.application)),
         "permissions" => Value::from(Serde(&facts.permissions)),

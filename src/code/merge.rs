@@ -92,6 +92,7 @@ fn packages(classes: &[DefinedClass]) -> Vec<PackageFacts> {
     let mut packages: Vec<PackageFacts> = counts
         .into_iter()
         .map(|(name, classes)| PackageFacts {
+            owner: String::new(),
             name: name.to_owned(),
             classes,
         })

@@ -117,6 +117,9 @@ pub struct PackageFacts {
     pub name: String,
     /// Classes defined in it, without those in deeper packages.
     pub classes: u32,
+    /// Whose it is: `app`, `sdk:jpush`, `library:okhttp`, …
+    #[serde(default)]
+    pub owner: String,
 }
 
 /// A class that the package defines.

@@ -90,6 +90,7 @@ fn classes_are_listed_once_and_counted_by_package() {
     assert_eq!(
         facts.packages,
         [PackageFacts {
+            owner: String::new(),
             name: "com.example.notes".to_owned(),
             classes: 8
         }]

@@ -158,6 +158,7 @@ fn endpoint(url: String, sighting: Sighting) -> Option<Endpoint> {
     };
     let plain = matches!(scheme.as_str(), "http" | "ws" | "ftp");
     Some(Endpoint {
+        owners: Vec::new(),
         cleartext: plain && kind == Kind::Endpoint && host_kind != HostKind::Local,
         scheme,
         host,

@@ -41,6 +41,10 @@ pub struct Endpoint {
     pub host_kind: HostKind,
     /// The first five places in the order of places.
     pub places: Vec<Place>,
+    /// Whose code names it: `app`, `sdk:jpush`, …, sorted; empty if it
+    /// stands elsewhere than in code.
+    #[serde(default)]
+    pub owners: Vec<String>,
     /// In how many places it stands.
     pub count: u64,
 }

@@ -2,6 +2,7 @@
 //! ones beside each other.
 
 use super::app::{App, Table};
+use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
@@ -48,9 +49,10 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     // and a thread that waits for it must not be one that works on it. The
     // digest of the file is one long step that fits beside it.
     let (nested, sha256) = rayon::join(|| package.nested(), || package.sha256().to_owned());
-    let ((code, code_gaps, code_anomalies), (app, ((native, native_gaps), mut files))) =
+    let wanted: Wanted = catalog::sdks().wanted_constants().collect();
+    let ((mut code, code_gaps, code_anomalies), (app, ((mut native, native_gaps), mut files))) =
         rayon::join(
-            || code::read(package, limits, &Wanted::default()),
+            || code::read(package, limits, &wanted),
             || {
                 rayon::join(
                     || App::read(package, limits),
@@ -64,18 +66,19 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
             },
         );
     let App {
-        manifest,
+        mut manifest,
         network,
         tables,
         seen,
     } = app;
     let strings = StringFacts::read(&tables, options.strings);
     let file_gaps = std::mem::take(&mut files.gaps);
-    let (endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
+    let (mut endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
 
     let traces = traces(package, &manifest, &code);
     let frameworks = native::frameworks::detect(&traces, package);
     let packers = native::packers::detect(&traces);
+    let seen_files = traces.files;
     let markers = code
         .strings
         .iter()
@@ -99,6 +102,23 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     gaps.extend(package.gaps());
     gaps.sort();
     gaps.dedup();
+    let (sdks, owners) = sdks::detect(&Rooms {
+        package,
+        manifest: &manifest,
+        code: &code,
+        native: &native,
+        packers: &packers,
+        tables: &tables,
+        files: &seen_files,
+        gaps: &gaps,
+    });
+    sdks::own(
+        &owners,
+        &mut manifest,
+        &mut code,
+        &mut native,
+        &mut endpoints.endpoints,
+    );
     let mut anomalies = seen.anomalies;
     anomalies.extend(code_anomalies);
     anomalies.extend(package.anomalies());
@@ -140,6 +160,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         native,
         packers,
         code,
+        sdks,
         strings,
         nested: nested.iter().map(NestedFile::of).collect(),
         anomalies,

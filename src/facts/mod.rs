@@ -6,6 +6,7 @@
 
 mod app;
 mod extract;
+mod sdks;
 mod strings;
 
 pub use extract::{GivenText, Options, extract};
@@ -23,6 +24,7 @@ use crate::manifest::{
 };
 use crate::native::{BuildTool, Framework, NativeFacts, Packer};
 use crate::policy::PolicyFacts;
+use crate::sdk::SdkFacts;
 
 /// Everything known about one input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +49,8 @@ pub struct Facts {
     pub packers: Vec<Packer>,
     /// Bytecode.
     pub code: CodeFacts,
+    /// SDKs and libraries inside, and whose the rest of the code is.
+    pub sdks: SdkFacts,
     /// URLs and hosts, sorted.
     pub endpoints: Vec<Endpoint>,
     /// Resource strings.

@@ -82,6 +82,9 @@ pub struct Component {
     pub intent_filters: Vec<IntentFilter>,
     /// Its meta-data.
     pub meta_data: Vec<MetaData>,
+    /// Whose it is: `app`, `sdk:jpush`, `library:androidx-core`, …
+    #[serde(default)]
+    pub owner: String,
     /// Where it is declared.
     pub place: Place,
 }
@@ -218,6 +221,7 @@ fn read(
         _ => &defaults.permission,
     };
     Some(Component {
+        owner: String::new(),
         class: qualified(defaults.package, &name),
         target: reader
             .text(element, attr::TARGET_ACTIVITY)

@@ -134,6 +134,9 @@ pub struct UsesPermission {
     pub from_sdk_23: bool,
     /// `neverForLocation` is set.
     pub never_for_location: bool,
+    /// SDKs inside that ask for it, by id, as far as the catalogue knows.
+    #[serde(default)]
+    pub asked_by: Vec<String>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -146,6 +149,9 @@ pub struct DeclaredPermission {
     /// Base protection level: `normal`, `dangerous`, `signature`,
     /// `signatureOrSystem`, `internal`.
     pub protection: String,
+    /// Whose it is: `app`, `sdk:jpush`, …
+    #[serde(default)]
+    pub owner: String,
     /// Where it is declared.
     pub place: Place,
 }
@@ -399,6 +405,7 @@ fn declared(element: &Element, locator: &str, reader: &Reader<'_>) -> Option<Dec
         },
     };
     Some(DeclaredPermission {
+        owner: String::new(),
         name: reader.text(element, attr::NAME)?,
         protection: protection.to_owned(),
         place: reader.place(element, locator),

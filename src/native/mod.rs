@@ -41,6 +41,9 @@ pub struct Library {
     pub abi: String,
     /// Where.
     pub place: Place,
+    /// Whose it is: `app`, `sdk:jpush`, `library:flutter`, …
+    #[serde(default)]
+    pub owner: String,
     /// Unpacked size in bytes.
     pub size: u64,
     /// Whether the ELF structures below were read.

@@ -28,10 +28,6 @@ pub struct SdkTraces {
     /// Of these, classes in namespaces that another SDK bundles, by its
     /// index.
     pub bundled: BTreeMap<usize, u32>,
-    /// Classes in namespaces that it has in common with others.
-    pub shared: u32,
-    /// Classes below prefixes that say nothing alone.
-    pub weak_classes: u32,
     /// One of the classes that mean presence is defined.
     pub sentinel: bool,
 }
@@ -63,7 +59,7 @@ impl<'a> Tally<'a> {
 }
 
 /// Gathers all traces.
-pub fn collect<'a>(seen: &Seen<'a>, catalogue: &'a Sdks) -> Traces<'a> {
+pub fn collect<'c>(seen: &Seen<'_>, catalogue: &'c Sdks) -> Traces<'c> {
     let prefixes = Prefixes::new(catalogue, seen.package);
     let mut traces = Traces {
         prefixes: Prefixes::default(),
@@ -86,10 +82,28 @@ pub fn collect<'a>(seen: &Seen<'a>, catalogue: &'a Sdks) -> Traces<'a> {
         }
     }
     for (at, library) in catalogue.libraries.iter().enumerate() {
-        let mut found = Names::listed(&index.libraries, TraceKind::Library, &library.libraries, true);
-        found.extend(Names::listed(&index.files, TraceKind::File, &library.meta_inf, true));
-        found.extend(Names::dependencies(seen, &library.maven, TraceKind::Dependency));
-        found.extend(Names::dependencies(seen, &library.plugin, TraceKind::Plugin));
+        let mut found = Names::listed(
+            &index.libraries,
+            TraceKind::Library,
+            &library.libraries,
+            true,
+        );
+        found.extend(Names::listed(
+            &index.files,
+            TraceKind::File,
+            &library.meta_inf,
+            true,
+        ));
+        found.extend(Names::dependencies(
+            seen,
+            &library.maven,
+            TraceKind::Dependency,
+        ));
+        found.extend(Names::dependencies(
+            seen,
+            &library.plugin,
+            TraceKind::Plugin,
+        ));
         if !found.is_empty() {
             traces.libraries.entry(at).or_default().traces.extend(found);
         }
@@ -127,9 +141,9 @@ fn merge(traces: &mut Vec<Trace>) {
 /// Classes defined, by longest prefix.
 fn classes<'a>(
     seen: &Seen<'a>,
-    catalogue: &'a Sdks,
-    prefixes: &Prefixes<'a>,
-    traces: &mut Traces<'a>,
+    catalogue: &Sdks,
+    prefixes: &Prefixes<'_>,
+    traces: &mut Traces<'_>,
 ) {
     let mut owned: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
     let mut weak: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
@@ -150,25 +164,18 @@ fn classes<'a>(
             };
             belongs
         };
-        match belongs.owner {
-            Some(entry) => {
-                Tally::add(&mut owned, entry, (class, file));
-                if let Entry::Sdk(at) = entry {
-                    for by in &belongs.bundles {
-                        let bundled = &mut traces.sdks.entry(at).or_default().bundled;
-                        let count = bundled.entry(*by).or_default();
-                        *count = count.saturating_add(1);
-                    }
+        if let Some(entry) = belongs.owner {
+            Tally::add(&mut owned, entry, (class, file));
+            if let Entry::Sdk(at) = entry {
+                for by in &belongs.bundles {
+                    let bundled = &mut traces.sdks.entry(at).or_default().bundled;
+                    let count = bundled.entry(*by).or_default();
+                    *count = count.saturating_add(1);
                 }
             }
-            None => {
-                for at in &belongs.weak {
-                    Tally::add(&mut weak, Entry::Sdk(*at), (class, file));
-                }
-                for at in &belongs.shared {
-                    let shared = &mut traces.sdks.entry(*at).or_default().shared;
-                    *shared = shared.saturating_add(1);
-                }
+        } else {
+            for at in &belongs.weak {
+                Tally::add(&mut weak, Entry::Sdk(*at), (class, file));
             }
         }
     }
@@ -197,7 +204,6 @@ fn classes<'a>(
     for (entry, some) in weak {
         if let Entry::Sdk(at) = entry {
             let found = traces.sdks.entry(at).or_default();
-            found.weak_classes = some.count;
             found.traces.push(some.trace(TraceKind::Classes, false));
         }
     }
@@ -217,13 +223,16 @@ impl Tally<'_> {
 }
 
 /// Components, registrars and JNI classes that lie below a prefix.
-fn owned_names<'a>(
-    seen: &Seen<'a>,
-    catalogue: &'a Sdks,
-    prefixes: &Prefixes<'a>,
-    traces: &mut Traces<'a>,
+fn owned_names(
+    seen: &Seen<'_>,
+    catalogue: &Sdks,
+    prefixes: &Prefixes<'_>,
+    traces: &mut Traces<'_>,
 ) {
-    let components = seen.components.iter().map(|c| (TraceKind::Component, c.named));
+    let components = seen
+        .components
+        .iter()
+        .map(|c| (TraceKind::Component, c.named));
     let registrars = seen.registrars.iter().map(|r| (TraceKind::Registrar, *r));
     let jni = seen.jni.iter().map(|j| (TraceKind::Jni, *j));
     for (kind, named) in components.chain(registrars).chain(jni) {
@@ -245,11 +254,7 @@ fn owned_names<'a>(
 }
 
 /// Classes that code names and nothing defines.
-fn references<'a>(
-    seen: &Seen<'a>,
-    prefixes: &Prefixes<'a>,
-    traces: &mut Traces<'a>,
-) {
+fn references<'a>(seen: &Seen<'a>, prefixes: &Prefixes<'_>, traces: &mut Traces<'_>) {
     let mut named: BTreeMap<Entry, Tally<'a>> = BTreeMap::new();
     for &(class, file) in &seen.referenced {
         if let Some(entry @ Entry::Sdk(_)) = prefixes.of(class).owner {
@@ -304,15 +309,20 @@ impl<'a> Names<'a> {
 
     /// Traces of all names of one evidence.
     fn all(&self, evidence: &Evidence, confirmed: bool) -> Vec<Trace> {
-        let jni = evidence.jni.iter().flat_map(|prefix| {
-            [prefix.clone(), format!("{prefix}.*"), format!("{prefix}$*")]
-        });
+        let jni = evidence
+            .jni
+            .iter()
+            .flat_map(|prefix| [prefix.clone(), format!("{prefix}.*"), format!("{prefix}$*")]);
         let jni: Vec<String> = jni.collect();
         [
             (&self.components, TraceKind::Component, &evidence.components),
             (&self.registrars, TraceKind::Registrar, &evidence.registrars),
             (&self.meta_data, TraceKind::MetaData, &evidence.meta_data),
-            (&self.permissions, TraceKind::Permission, &evidence.permissions),
+            (
+                &self.permissions,
+                TraceKind::Permission,
+                &evidence.permissions,
+            ),
             (&self.queries, TraceKind::Query, &evidence.queries),
             (&self.libraries, TraceKind::Library, &evidence.libraries),
             (&self.jni, TraceKind::Jni, &jni),
@@ -343,9 +353,7 @@ impl<'a> Names<'a> {
     fn dependencies(seen: &Seen<'a>, names: &[String], kind: TraceKind) -> Vec<Trace> {
         let wanted = |dependency: &&super::SeenDependency<'a>| {
             names.iter().any(|name| match kind {
-                TraceKind::Dependency => {
-                    dependency.ecosystem == "maven" && dependency.name == name
-                }
+                TraceKind::Dependency => dependency.ecosystem == "maven" && dependency.name == name,
                 _ => name
                     .split_once(':')
                     .is_some_and(|(e, n)| e == dependency.ecosystem && n == dependency.name),

@@ -283,11 +283,11 @@ pub struct UnknownRoot {
 
 /// The SDKs of a package, and whose every name in it is. `text` gives a
 /// small file of the package, in which a version may stand.
-pub fn detect<'a>(
-    seen: &Seen<'a>,
-    catalogue: &'a Sdks,
+pub fn detect<'c>(
+    seen: &Seen<'_>,
+    catalogue: &'c Sdks,
     text: &dyn Fn(&str) -> Option<(String, Place)>,
-) -> (SdkFacts, Owners<'a>) {
+) -> (SdkFacts, Owners<'c>) {
     let traces = evidence::collect(seen, catalogue);
     let resolved = resolve::resolve(seen, catalogue, &traces);
     let owners = Owners::new(seen, catalogue, traces.prefixes, &resolved);
@@ -300,7 +300,7 @@ pub fn detect<'a>(
     facts.classes = divided.counts;
     let touches = touches::by_owner(seen, &owners, &divided.roots, catalogue);
     let versions = version::Reader::new(seen, text);
-    facts.found = resolve::found(seen, catalogue, resolved, &touches, &versions);
+    facts.found = resolve::found(seen, catalogue, &resolved, &touches, &versions);
     facts.libraries = resolve::libraries(catalogue, traces.libraries, &touches, &versions);
     facts.unknown = roots::unknown(&owners, &divided.roots, &touches);
     let owners = owners.with_roots(divided.roots);

@@ -31,9 +31,4 @@ impl<'a> Index<'a> {
             .filter(move |named| matches(pattern, named.name))
             .copied()
     }
-
-    /// Every name.
-    pub fn iter(&self) -> impl Iterator<Item = Named<'a>> + '_ {
-        self.sorted.iter().copied()
-    }
 }

@@ -7,7 +7,7 @@ use super::prefixes::{Belongs, Entry, Prefixes, package_of};
 use super::resolve::Resolved;
 use super::roots::{self, Roots};
 use super::{Seen, Status};
-use crate::catalog::Sdks;
+use crate::catalog::{Sdk, Sdks, matches};
 
 /// Whose the names of one package are.
 #[derive(Debug)]
@@ -80,6 +80,64 @@ impl<'a> Owners<'a> {
         Self { roots, ..self }
     }
 
+    /// Whose a shared library is: by its name, else by the classes that it
+    /// serves.
+    pub fn of_library(&self, name: &str, jni: &[String]) -> String {
+        let by_name = |patterns: &[String]| patterns.iter().any(|p| matches(p, name));
+        let mut sdks = self
+            .inside
+            .iter()
+            .filter_map(|at| self.catalogue.sdks.get(*at));
+        if let Some(sdk) = sdks.find(|sdk| by_name(&sdk.evidence.libraries)) {
+            return format!("sdk:{}", sdk.id);
+        }
+        let libraries = &self.catalogue.libraries;
+        if let Some(library) = libraries.iter().find(|l| by_name(&l.libraries)) {
+            return format!("library:{}", library.id);
+        }
+        let mut owners: Vec<String> = jni.iter().map(|class| self.of(class)).collect();
+        owners.sort();
+        owners.dedup();
+        match owners.as_slice() {
+            [one] => one.clone(),
+            _ => UNKNOWN.to_owned(),
+        }
+    }
+
+    /// Whose a permission is that the package defines.
+    pub fn of_permission(&self, name: &str, package: &str) -> String {
+        let mut sdks = self
+            .inside
+            .iter()
+            .filter_map(|at| self.catalogue.sdks.get(*at));
+        let defines = |sdk: &&Sdk| sdk.evidence.permissions.iter().any(|p| matches(p, name));
+        if let Some(sdk) = sdks.find(defines) {
+            return format!("sdk:{}", sdk.id);
+        }
+        if !package.is_empty() && roots::is_in(name, package) {
+            return APP.to_owned();
+        }
+        self.of(name)
+    }
+
+    /// SDKs inside that ask for a permission, by id.
+    pub fn asking(&self, permission: &str) -> Vec<String> {
+        let sdks = self
+            .inside
+            .iter()
+            .filter_map(|at| self.catalogue.sdks.get(*at));
+        sdks.filter(|sdk| {
+            sdk.data.permissions.iter().any(|p| p == permission)
+                || sdk
+                    .evidence
+                    .permissions
+                    .iter()
+                    .any(|p| matches(p, permission))
+        })
+        .map(|sdk| sdk.id.clone())
+        .collect()
+    }
+
     /// Namespaces of the app's own code.
     pub fn own(&self) -> &[String] {
         &self.own
@@ -121,7 +179,12 @@ impl<'a> Owners<'a> {
             }
             None => {}
         }
-        let id = |at: &usize| self.catalogue.sdks.get(*at).map(|sdk| format!("sdk:{}", sdk.id));
+        let id = |at: &usize| {
+            self.catalogue
+                .sdks
+                .get(*at)
+                .map(|sdk| format!("sdk:{}", sdk.id))
+        };
         let bundler = belongs.bundles.iter().find(|at| self.inside.contains(at));
         if let Some(owner) = bundler.and_then(id) {
             return Known::Entry(owner);
@@ -187,7 +250,13 @@ pub(super) enum Known {
 }
 
 fn is_platform(name: &str) -> bool {
-    ["android.", "java.", "javax.", "dalvik.", "com.android.internal."]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    [
+        "android.",
+        "java.",
+        "javax.",
+        "dalvik.",
+        "com.android.internal.",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix))
 }

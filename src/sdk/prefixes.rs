@@ -119,9 +119,9 @@ impl<'a> Prefixes<'a> {
             if belongs.shared.is_empty() {
                 belongs.shared.clone_from(&claims.shared);
             }
-            belongs.owner = claims.owner.filter(
-                |owner| !matches!(owner, Entry::Sdk(at) if excluded.contains(at)),
-            );
+            belongs.owner = claims
+                .owner
+                .filter(|owner| !matches!(owner, Entry::Sdk(at) if excluded.contains(at)));
             excluded.extend(&claims.excluded);
         }
         belongs

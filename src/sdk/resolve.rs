@@ -99,7 +99,8 @@ fn only_code(traces: &[Trace]) -> bool {
 fn status(sdk: &Sdk, found: &SdkTraces) -> Option<Status> {
     let fewest = sdk.evidence.min_classes.unwrap_or(FEWEST_CLASSES);
     let enough = found.sentinel || found.classes >= fewest;
-    let stub = !enough && (sdk.evidence.min_classes.is_some() || !sdk.evidence.sentinels.is_empty());
+    let stub =
+        !enough && (sdk.evidence.min_classes.is_some() || !sdk.evidence.sentinels.is_empty());
     let proving: BTreeSet<TraceKind> = found
         .traces
         .iter()
@@ -160,7 +161,7 @@ fn own_names(found: &SdkTraces) -> bool {
 pub fn found(
     seen: &Seen<'_>,
     catalogue: &Sdks,
-    resolved: Vec<Resolved>,
+    resolved: &[Resolved],
     touches: &Touches,
     versions: &Reader<'_>,
 ) -> Vec<FoundSdk> {
@@ -198,9 +199,21 @@ pub fn found(
                 .filter(|other| other.brings.contains(&sdk.id))
                 .map(|other| other.id.clone())
                 .collect(),
-            runs_first: if shown { runs_first(seen, sdk, touches) } else { Vec::new() },
-            woken: if shown { woken(seen, sdk, touches) } else { Vec::new() },
-            switches: if shown { switches(seen, sdk) } else { Vec::new() },
+            runs_first: if shown {
+                runs_first(seen, sdk, touches)
+            } else {
+                Vec::new()
+            },
+            woken: if shown {
+                woken(seen, sdk, touches)
+            } else {
+                Vec::new()
+            },
+            switches: if shown {
+                switches(seen, sdk)
+            } else {
+                Vec::new()
+            },
             coordinates,
         })
     });
@@ -244,7 +257,10 @@ fn runs_first(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
 }
 
 fn woken(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
-    let listed = sdk.start.as_ref().map_or(&[][..], |start| &start.self_start);
+    let listed = sdk
+        .start
+        .as_ref()
+        .map_or(&[][..], |start| &start.self_start);
     let starts = seen
         .components
         .iter()

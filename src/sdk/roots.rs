@@ -14,8 +14,18 @@ const FEWEST: u32 = 5;
 
 /// First two parts of names below which many makers publish.
 const HOSTS: [&str; 12] = [
-    "com.github", "io.github", "com.gitee", "com.gitlab", "io.gitlab", "me.github", "org.github",
-    "com.googlecode", "com.bitbucket", "com.jitpack", "com.sourceforge", "net.sourceforge",
+    "com.github",
+    "io.github",
+    "com.gitee",
+    "com.gitlab",
+    "io.gitlab",
+    "me.github",
+    "org.github",
+    "com.googlecode",
+    "com.bitbucket",
+    "com.jitpack",
+    "com.sourceforge",
+    "net.sourceforge",
 ];
 
 /// Second parts that belong to the country, not to a maker.
@@ -142,7 +152,8 @@ pub fn root_of(package: &str) -> &str {
     };
     let two = package.get(..end(2)).unwrap_or(package);
     let country = two.split_once('.').is_some_and(|(first, second)| {
-        (first.len() == 2 && SECOND.contains(&second)) || (first == "com" && second.len() == 2 && second == "cn")
+        (first.len() == 2 && SECOND.contains(&second))
+            || (first == "com" && second.len() == 2 && second == "cn")
     });
     if country || HOSTS.contains(&two) {
         package.get(..end(3)).unwrap_or(package)
@@ -163,11 +174,7 @@ fn is_renamed(package: &str) -> bool {
 }
 
 /// The unknown roots as they are reported, the largest first.
-pub fn unknown(
-    owners: &Owners<'_>,
-    roots: &Roots,
-    touches: &Touches,
-) -> Vec<UnknownRoot> {
+pub fn unknown(owners: &Owners<'_>, roots: &Roots, touches: &Touches) -> Vec<UnknownRoot> {
     let mut unknown: Vec<UnknownRoot> = roots
         .0
         .iter()

@@ -65,14 +65,19 @@ pub fn by_owner(seen: &Seen<'_>, owners: &Owners<'_>, roots: &Roots, catalogue: 
     }
     let mut touches = Touches::default();
     for ((owner, kind), calls) in calls {
-        let name = catalogue
-            .kinds
-            .get(kind)
-            .map_or_else(|| Bilingual::new(kind, kind), |k| Bilingual::new(&k.zh, &k.en));
+        let name = catalogue.kinds.get(kind).map_or_else(
+            || Bilingual::new(kind, kind),
+            |k| Bilingual::new(&k.zh, &k.en),
+        );
         touches.by_owner.entry(owner).or_default().push(Touch {
             kind: kind.to_owned(),
             name,
-            apis: calls.apis.into_iter().take(NAMED).map(str::to_owned).collect(),
+            apis: calls
+                .apis
+                .into_iter()
+                .take(NAMED)
+                .map(str::to_owned)
+                .collect(),
             classes: u32::try_from(calls.classes.len()).unwrap_or(u32::MAX),
             possible: calls.possible,
             caller: calls.first.class.to_owned(),

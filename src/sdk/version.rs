@@ -43,7 +43,11 @@ impl<'a> Reader<'a> {
     /// `group:artifact:version`, if the package lists it.
     pub fn coordinates(&self, maven: &[String]) -> Option<String> {
         let dependency = self.dependency(maven)?;
-        Some(format!("{}:{}", dependency.name, sound(dependency.version?)?))
+        Some(format!(
+            "{}:{}",
+            dependency.name,
+            sound(dependency.version?)?
+        ))
     }
 
     fn dependency(&self, maven: &[String]) -> Option<&SeenDependency<'a>> {

@@ -118,7 +118,10 @@ pub struct Sdk {
 impl Sdk {
     /// The name in both languages; the English one where there is no Chinese.
     pub fn name(&self) -> Bilingual {
-        Bilingual::new(self.name_zh.as_ref().unwrap_or(&self.name_en), &self.name_en)
+        Bilingual::new(
+            self.name_zh.as_ref().unwrap_or(&self.name_en),
+            &self.name_en,
+        )
     }
 
     /// The vendor in both languages.

@@ -66,7 +66,10 @@ impl Lint<'_> {
         let weak = sdk.weak.as_ref().unwrap_or(&none);
         let alone = [&weak.sentinels, &weak.exclude, &weak.bundles, &weak.shared];
         if alone.iter().any(|list| !list.is_empty()) || weak.min_classes.is_some() {
-            self.fault(id, "weak names have no sentinels, bundles, shared namespaces");
+            self.fault(
+                id,
+                "weak names have no sentinels, bundles, shared namespaces",
+            );
         }
         for evidence in [&sdk.evidence, weak] {
             for pattern in patterns(evidence) {
@@ -82,7 +85,10 @@ impl Lint<'_> {
             for expression in version.library.iter().chain(&version.file_name) {
                 let groups = Regex::new(expression).map(|regex| regex.captures_len());
                 if !matches!(groups, Ok(2)) {
-                    self.fault(id, format_args!("`{expression}` is no regular expression with one group"));
+                    self.fault(
+                        id,
+                        format_args!("`{expression}` is no regular expression with one group"),
+                    );
                 }
             }
         }
@@ -120,9 +126,12 @@ impl Lint<'_> {
             if let Some(other) = owners.insert(prefix, id) {
                 self.fault(id, format_args!("prefix `{prefix}` is also of {other}"));
             }
-            let sound = prefix
-                .split('.')
-                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "_$-".contains(c)));
+            let sound = prefix.split('.').all(|part| {
+                !part.is_empty()
+                    && part
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || "_$-".contains(c))
+            });
             if !sound {
                 self.fault(id, format_args!("`{prefix}` is no prefix of class names"));
             }
@@ -136,7 +145,12 @@ impl Lint<'_> {
                     self.fault(&library.id, format_args!("no kind of data `{kind}`"));
                 }
             }
-            let names = [&library.classes, &library.libraries, &library.meta_inf, &library.plugin];
+            let names = [
+                &library.classes,
+                &library.libraries,
+                &library.meta_inf,
+                &library.plugin,
+            ];
             if names.iter().all(|list| list.is_empty()) {
                 self.fault(&library.id, "shows by nothing");
             }

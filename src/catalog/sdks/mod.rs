@@ -89,8 +89,7 @@ impl Sdks {
         let (file, source) = embedded("catalog/sdk-categories.toml");
         match read::<CategoryFile>(&file, &source) {
             Ok(all) => {
-                catalogue.categories =
-                    by_id(&file, &source, all.category, |c| &c.id, &mut faults);
+                catalogue.categories = by_id(&file, &source, all.category, |c| &c.id, &mut faults);
             }
             Err(fault) => faults.push(fault),
         }

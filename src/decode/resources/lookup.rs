@@ -219,6 +219,26 @@ impl ResourceTable {
         types.get(&type_id(entry.id)).map(String::as_str)
     }
 
+    /// Names of all entries without their type, each once: `app_name`.
+    /// Names that were removed are left out.
+    pub fn entry_names(&self) -> impl Iterator<Item = String> {
+        let keys: BTreeSet<(u32, u32)> = self
+            .entries
+            .iter()
+            .map(|entry| (entry.package, entry.key))
+            .collect();
+        keys.into_iter().filter_map(|(package, key)| {
+            let name = match &self.texts {
+                Texts::Pool { bytes, .. } => {
+                    let package = self.packages.get(usize::try_from(package).ok()?)?;
+                    package.keys.get(bytes, key)
+                }
+                Texts::List(_) => self.string(key),
+            };
+            name.filter(|name| !name.is_empty())
+        })
+    }
+
     pub(super) fn entry_name(&self, entry: &Entry) -> String {
         let kind = self.type_name(entry).unwrap_or("?");
         let key = match &self.texts {
