@@ -2,6 +2,7 @@
 //! words regulators use. People who know the law but not Rust edit the
 //! files under `checks/catalog/`.
 
+mod apis;
 mod fault;
 mod language;
 mod permissions;
@@ -10,6 +11,7 @@ mod sdks;
 mod vocabulary;
 mod wildcard;
 
+pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, apis};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
 pub use permissions::{Level, Permission, Permissions};
