@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::file::{FileRead, gap_kind};
+use super::marks::Marks;
+use super::uses::{ClassUses, Watched};
 use super::work::{Spent, Work, wide};
 use super::{CodeString, Constant, DexFacts, Wanted, members};
 use crate::decode::DecodeError;
@@ -27,10 +29,15 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits, wanted: &Wanted
         if dex.header().header_offset != 0 {
             place = place.offset(u64::from(dex.header().header_offset));
         }
+        let Ok(watched) = Watched::of(dex, &mut work) else {
+            read.spent(place);
+            break;
+        };
         let mut pass = Pass {
             dex,
             listed: limits.listed,
             wanted,
+            uses: ClassUses::new(&watched),
             facts: facts(dex, &place, all.len()),
             names: Marks::new(dex.string_count()),
             constants: Marks::new(dex.string_count()),
@@ -53,8 +60,7 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits, wanted: &Wanted
         }
         read.dex.push(facts);
         if spent {
-            let detail = "its tables point to the same bytes again and again; reading stopped";
-            read.gap(place, GapKind::Limit, detail.to_owned());
+            read.spent(place);
             break;
         }
     }
@@ -102,6 +108,8 @@ struct Pass<'a, 'b> {
     dex: &'a Dex<'a>,
     listed: usize,
     wanted: &'b Wanted,
+    /// Members of the catalogue that the class being read uses.
+    uses: ClassUses<'b>,
     facts: DexFacts,
     /// Strings that name a type, a member, a prototype or a source file.
     names: Marks,
@@ -124,6 +132,7 @@ impl Pass<'_, '_> {
             }
             self.class_name(&class)?;
             self.methods(&class)?;
+            self.uses(&class)?;
         }
         Ok(())
     }
@@ -151,6 +160,17 @@ impl Pass<'_, '_> {
             self.read.members.push(constant);
         }
         Ok(())
+    }
+
+    /// What the code of the class used.
+    fn uses(&mut self, class: &ClassDef) -> Result<(), Spent> {
+        if self.uses.is_empty() {
+            return Ok(());
+        }
+        let found = self
+            .uses
+            .finish(self.dex, class, &self.read.file, self.work)?;
+        self.read.add_uses(found, self.listed, self.work)
     }
 
     fn methods(&mut self, class: &ClassDef) -> Result<(), Spent> {
@@ -194,14 +214,20 @@ impl Pass<'_, '_> {
         self.work.look(code.units.len() * 2 + 16)?;
         let mut invokes = 0;
         let constants = &mut self.constants;
+        let uses = &mut self.uses;
         let walked = dex::scan(code.units, |event| {
             if event.kind.is_invoke() {
                 invokes += 1;
+                uses.call(event);
             } else if event.kind == Kind::ConstString {
                 constants.set(event.index);
+            } else {
+                uses.access(event);
             }
         });
         self.facts.invokes += invokes;
+        self.uses
+            .method(self.dex, method.method, code.units, self.work)?;
         if let Err(error) = walked {
             self.defect(DecodeError {
                 offset: usize::try_from(code.units_offset).unwrap_or(usize::MAX),
@@ -284,25 +310,4 @@ fn text_offset(dex: &Dex<'_>, index: u32) -> u64 {
         .take_while(|byte| **byte & 0x80 != 0)
         .count();
     u64::from(start) + wide(length) + 1
-}
-
-/// A set of indices below a bound.
-struct Marks(Vec<u64>);
-
-impl Marks {
-    fn new(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(64)])
-    }
-
-    fn set(&mut self, index: u32) {
-        if let Some(word) = self.0.get_mut(index as usize / 64) {
-            *word |= 1 << (index % 64);
-        }
-    }
-
-    fn has(&self, index: u32) -> bool {
-        self.0
-            .get(index as usize / 64)
-            .is_some_and(|word| word & (1 << (index % 64)) != 0)
-    }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::constants::Strings;
-use super::{Constant, DexFacts, JarFacts};
+use super::work::{Spent, Work};
+use super::{ApiUse, Constant, DexFacts, JarFacts};
 use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 
 /// What one DEX or JAR file gave.
@@ -21,6 +22,10 @@ pub(super) struct FileRead {
     pub strings: Strings,
     /// Wanted members that are constants.
     pub members: Vec<Constant>,
+    /// Uses of members that the catalogue knows.
+    pub uses: Vec<ApiUse>,
+    /// How many more there were.
+    pub more_uses: usize,
     /// Number of string constants.
     pub searched: u64,
     /// What could not be read.
@@ -43,6 +48,30 @@ impl FileRead {
         let mut read = Self::of(&place);
         read.gap(place, kind, detail);
         read
+    }
+
+    /// Notes that reading went on for too long.
+    pub fn spent(&mut self, place: Place) {
+        let detail = "its tables point to the same bytes again and again; reading stopped";
+        self.gap(place, GapKind::Limit, detail.to_owned());
+    }
+
+    /// Adds the uses of one class, if there is room for `listed`.
+    pub fn add_uses(
+        &mut self,
+        uses: Vec<ApiUse>,
+        listed: usize,
+        work: &mut Work,
+    ) -> Result<(), Spent> {
+        for one in uses {
+            if self.uses.len() < listed {
+                work.keep(one.class.len() * 2 + self.file.len())?;
+                self.uses.push(one);
+            } else {
+                self.more_uses += 1;
+            }
+        }
+        Ok(())
     }
 
     /// Notes what could not be read.

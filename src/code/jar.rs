@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{FileRead, gap_kind};
+use super::uses;
 use super::work::{Spent, Work, wide};
 use super::{CodeString, Constant, JarFacts, Wanted, members};
 use crate::container::{Entry, Module};
@@ -101,7 +102,7 @@ impl Jar<'_> {
                 self.read.members.push(constant);
             }
         }
-        self.read.classes.push(name);
+        self.read.classes.push(name.clone());
         let methods = u32::try_from(class.methods.len()).unwrap_or(u32::MAX);
         self.facts.methods = self.facts.methods.saturating_add(methods);
         let mut work = Work::for_file(bytes.len());
@@ -119,6 +120,10 @@ impl Jar<'_> {
             work.look(length).map_err(spent)?;
             self.references.add(reference.owner, reference.name);
         }
+        let used = uses::of_class_file(&class, &name, || module.place(entry), &mut work)?;
+        self.read
+            .add_uses(used, self.listed, &mut work)
+            .map_err(spent)?;
         for string in class.strings() {
             let string = string?;
             work.look(string.bytes.len()).map_err(spent)?;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::constants::KINDS;
 use super::file::FileRead;
-use super::{CodeFacts, CodeString, Constant, DefinedClass, PackageFacts};
+use super::{ApiUse, CodeFacts, CodeString, Constant, DefinedClass, PackageFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 
@@ -20,6 +20,7 @@ pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Ga
         .collect();
     let strings = strings(files, limits, &mut gaps);
     let constants = constants(files, limits, &mut gaps);
+    let uses = uses(files, limits, &mut gaps);
     gaps.sort();
     let classes = classes(files);
     let facts = CodeFacts {
@@ -27,6 +28,7 @@ pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Ga
         classes,
         strings,
         constants,
+        uses,
         strings_searched: files.iter().map(|file| file.searched).sum(),
         dex: files
             .iter_mut()
@@ -61,6 +63,32 @@ fn constants(files: &mut [FileRead], limits: &Limits, gaps: &mut Vec<Gap>) -> Ve
         });
     }
     all.truncate(limits.listed);
+    all
+}
+
+/// Uses of members that the catalogue knows, and a gap if there were more
+/// than `Limits::listed`.
+fn uses(files: &mut [FileRead], limits: &Limits, gaps: &mut Vec<Gap>) -> Vec<ApiUse> {
+    let mut all = Vec::new();
+    let mut more = 0;
+    for file in &mut *files {
+        all.append(&mut file.uses);
+        more += file.more_uses;
+    }
+    all.par_sort_unstable();
+    more += all.len().saturating_sub(limits.listed);
+    all.truncate(limits.listed);
+    if let Some(last) = all.last().filter(|_| more > 0) {
+        gaps.push(Gap {
+            part: Part::Code,
+            kind: GapKind::Limit,
+            place: Place::file(&*last.place.file),
+            detail: format!(
+                "uses of members that give personal information: {} kept, {more} left aside",
+                all.len()
+            ),
+        });
+    }
     all
 }
 

@@ -10,9 +10,11 @@ mod constants;
 mod dex;
 mod file;
 mod jar;
+mod marks;
 mod members;
 mod merge;
 mod sources;
+mod uses;
 mod work;
 
 #[cfg(test)]
@@ -53,6 +55,10 @@ pub struct CodeFacts {
     /// `Limits::listed`. Not serialised.
     #[serde(skip)]
     pub constants: Vec<Constant>,
+    /// Which classes use members that give personal information, or start
+    /// apps, sorted; at most `Limits::listed`. Not serialised.
+    #[serde(skip)]
+    pub uses: Vec<ApiUse>,
     /// Number of all string constants that were looked through. A string
     /// that only names a class, a member or a source file is none.
     pub strings_searched: u64,
@@ -152,6 +158,26 @@ pub struct Constant {
     /// The value; a number in decimal digits.
     pub value: String,
     /// The file, with class and name.
+    pub place: Place,
+}
+
+/// A class uses a member that the catalogue of APIs knows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApiUse {
+    /// Dotted name of the class whose code uses it.
+    pub class: String,
+    /// Class and member: `android.telephony.TelephonyManager.getDeviceId`.
+    pub api: String,
+    /// A kind of personal information, or `self_launch`,
+    /// `associated_launch`, `shell`.
+    pub kind: String,
+    /// What the member gives depends on what is not known here: another
+    /// app's name, a URI, a constant that stands elsewhere in the class.
+    pub possible: bool,
+    /// Instructions that call it or read it; of a class file, which only
+    /// says that there are some, 1.
+    pub calls: u32,
+    /// The file, with the class and, of a DEX, the first method.
     pub place: Place,
 }
 
