@@ -72,6 +72,8 @@ pub enum Part {
     Code,
     /// Shared libraries.
     Native,
+    /// Lists of what the app is built from.
+    Dependencies,
     /// Privacy policy and related texts.
     Policy,
     /// Signing blocks and certificates.

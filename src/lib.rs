@@ -29,7 +29,7 @@
 //!
 //! Data goes one way through the modules, each of which can be used alone:
 //! [`container`] opens packages, [`decode`] reads file formats, [`manifest`],
-//! [`code`], [`native`], [`endpoint`] and [`policy`] give one part of the
+//! [`code`], [`native`], [`dependencies`], [`endpoint`] and [`policy`] give one part of the
 //! [`facts`] each, [`check`] judges facts with the knowledge of the
 //! [`catalog`], [`gate`] decides, [`report`] prints. [`sample`] builds small
 //! packages from a readable description, for examples and tests.
@@ -42,6 +42,7 @@ pub mod cli;
 pub mod code;
 pub mod container;
 pub mod decode;
+pub mod dependencies;
 pub mod endpoint;
 pub mod evidence;
 pub mod facts;

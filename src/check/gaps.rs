@@ -71,6 +71,7 @@ pub fn part_name(part: Part) -> Bilingual {
         Part::Resources => ("资源", "resource data"),
         Part::Code => ("代码", "code"),
         Part::Native => ("原生库", "native code"),
+        Part::Dependencies => ("依赖清单", "dependency list"),
         Part::Policy => ("隐私政策", "privacy policy"),
         Part::Signature => ("签名", "signature"),
     };

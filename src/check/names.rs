@@ -26,6 +26,8 @@ pub enum Each {
     Framework,
     /// A shared library.
     Library,
+    /// Something that a list in the package says it is built from.
+    Dependency,
     /// A URL.
     Endpoint,
     /// A policy text or related text.
@@ -100,6 +102,7 @@ impl Each {
                 "{{ framework.id }}",
             ),
             Self::Library => ("library", &["native", "libraries"], "{{ library.name }}"),
+            Self::Dependency => ("dependency", &["dependencies"], "{{ dependency.name }}"),
             Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
             Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
@@ -154,6 +157,7 @@ impl Each {
                 excerpt: None,
             },
             Self::Library => row("{{ library.name }}", "library.place"),
+            Self::Dependency => row("{{ dependency.name }}", "dependency.place"),
             Self::Endpoint => DefaultRow {
                 each: Some("endpoint.places"),
                 what: ["{{ endpoint.url }}"; 2],

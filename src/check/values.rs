@@ -123,6 +123,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "queries" => Value::from(Serde(&facts.queries)),
         "features" => Value::from(Serde(&facts.features)),
         "network" => Value::from(Serde(&facts.network)),
+        "dependencies" => Value::from(Serde(&facts.dependencies)),
         "native" => Value::from(Serde(&facts.native)),
         "packers" => Value::from(Serde(&facts.packers)),
         "code" => Value::from(Serde(&facts.code)),

@@ -40,6 +40,13 @@ fn block(package: &Package, module: &Module, signing: &mut Signing) {
         Ok(blocks) => blocks.unwrap_or_default(),
         Err(error) => return note(package, &place, &error),
     };
+    if signing.sealed_dependencies.is_none() {
+        let sealed = signing::sealed_dependencies(archive.bytes(), archive.directory_offset());
+        signing.sealed_dependencies = sealed.map(|offset| {
+            let offset = u64::try_from(offset).unwrap_or(u64::MAX);
+            place.clone().offset(offset)
+        });
+    }
     for block in blocks.iter().rev() {
         let offset = u64::try_from(block.offset).unwrap_or(u64::MAX);
         let place = place.clone().offset(offset);

@@ -22,6 +22,10 @@ pub struct Signing {
     pub schemes: Vec<String>,
     /// Certificates of the signers, sorted by digest.
     pub certificates: Vec<Certificate>,
+    /// Where the list of dependencies stands that Gradle encrypts for
+    /// Google Play: it is there, and nobody else can read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_dependencies: Option<Place>,
 }
 
 /// Certificate of a signer.
@@ -59,6 +63,10 @@ const SCHEMES: [(u32, &str); 3] = [
     (0xf053_68c0, "v3"),
     (0x1b93_ad61, "v3.1"),
 ];
+/// Dependencies of the app, encrypted for Google Play
+/// (`DEPENDENCY_INFO_BLOCK_ID` of `SigningExtension` in the Android Gradle
+/// plugin's tools).
+const DEPENDENCIES: u32 = 0x504b_4453;
 /// More pairs than any tool writes; bounds the walk.
 const MAX_PAIRS: usize = 1024;
 
@@ -72,6 +80,38 @@ pub fn block(
     archive: &[u8],
     directory_offset: usize,
 ) -> Result<Option<Vec<SchemeBlock<'_>>>, DecodeError> {
+    let Some(pairs) = pairs(archive, directory_offset)? else {
+        return Ok(None);
+    };
+    let mut found: Vec<SchemeBlock<'_>> = Vec::new();
+    for (id, offset, value) in pairs {
+        let Some(&(_, scheme)) = SCHEMES.iter().find(|(known, _)| *known == id) else {
+            continue;
+        };
+        if found.iter().all(|block| block.scheme != scheme) {
+            found.push(SchemeBlock {
+                scheme,
+                offset,
+                certificates: signers(value),
+            });
+        }
+    }
+    found.sort_by_key(|block| block.scheme);
+    Ok(Some(found))
+}
+
+/// Offset in bytes of the dependencies that are encrypted for Google Play;
+/// `None` if there are none.
+pub fn sealed_dependencies(archive: &[u8], directory_offset: usize) -> Option<usize> {
+    let pairs = pairs(archive, directory_offset).ok()??;
+    let sealed = pairs.into_iter().find(|(id, ..)| *id == DEPENDENCIES);
+    sealed.map(|(_, offset, _)| offset)
+}
+
+/// Number, offset and value of each pair of the block.
+type Pair<'a> = (u32, usize, Cursor<'a>);
+
+fn pairs(archive: &[u8], directory_offset: usize) -> Result<Option<Vec<Pair<'_>>>, DecodeError> {
     const WHAT: &str = "APK Signing Block";
     let Some(footer) = directory_offset.checked_sub(FOOTER) else {
         return Ok(None);
@@ -95,7 +135,7 @@ pub fn block(
     if pairs.u64()? != size {
         return Err(malformed("has two sizes that differ"));
     }
-    let mut found: Vec<SchemeBlock<'_>> = Vec::new();
+    let mut found = Vec::new();
     for _ in 0..MAX_PAIRS {
         if pairs.remaining() == 0 {
             break;
@@ -105,18 +145,8 @@ pub fn block(
         let offset = pairs.pos().saturating_add(4);
         let mut pair = Cursor::new(pairs.take(len)?, 0, WHAT);
         let id = pair.u32()?;
-        let Some(&(_, scheme)) = SCHEMES.iter().find(|(known, _)| *known == id) else {
-            continue;
-        };
-        if found.iter().all(|block| block.scheme != scheme) {
-            found.push(SchemeBlock {
-                scheme,
-                offset,
-                certificates: signers(pair),
-            });
-        }
+        found.push((id, offset, pair));
     }
-    found.sort_by_key(|block| block.scheme);
     Ok(Some(found))
 }
 
@@ -375,6 +405,7 @@ mod tests {
         };
         let pairs = [
             pair(0x4272_6577, &[0; 40]),
+            pair(DEPENDENCIES, b"sealed"),
             pair(0x1b93_ad61, &chain(b"new")),
             pair(0xf053_68c0, &chain(b"old")),
             pair(0xf053_68c0, &chain(b"planted")),
@@ -382,6 +413,9 @@ mod tests {
         .concat();
         let size = u64::try_from(pairs.len() + FOOTER).unwrap().to_le_bytes();
         let file = [&b"entries"[..], &size, &pairs, &size, MAGIC, b"PK"].concat();
+        let sealed = sealed_dependencies(&file, file.len() - 2).unwrap();
+        assert_eq!(&file[sealed..sealed + 6], b"sealed");
+        assert_eq!(sealed_dependencies(&file, file.len()), None);
         let found: Vec<_> = block(&file, file.len() - 2)
             .unwrap()
             .unwrap()

@@ -7,6 +7,7 @@ use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
 use crate::container::{Package, PackageKind};
+use crate::dependencies;
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
@@ -50,21 +51,28 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     // digest of the file is one long step that fits beside it.
     let (nested, sha256) = rayon::join(|| package.nested(), || package.sha256().to_owned());
     let wanted: Wanted = catalog::sdks().wanted_constants().collect();
-    let ((mut code, code_gaps, code_anomalies), (app, ((mut native, native_gaps), mut files))) =
-        rayon::join(
-            || code::read(package, limits, &wanted),
-            || {
-                rayon::join(
-                    || App::read(package, limits),
-                    || {
-                        (
-                            native::read(package, limits),
-                            files(package, limits, options),
-                        )
-                    },
-                )
-            },
-        );
+    let (
+        (mut code, code_gaps, code_anomalies),
+        (app, ((mut native, native_gaps), (mut files, (dependencies, list_gaps)))),
+    ) = rayon::join(
+        || code::read(package, limits, &wanted),
+        || {
+            rayon::join(
+                || App::read(package, limits),
+                || {
+                    rayon::join(
+                        || native::read(package, limits),
+                        || {
+                            (
+                                files(package, limits, options),
+                                dependencies::read(package, limits),
+                            )
+                        },
+                    )
+                },
+            )
+        },
+    );
     let App {
         mut manifest,
         network,
@@ -89,6 +97,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let mut gaps = seen.gaps;
     gaps.extend(code_gaps);
     gaps.extend(native_gaps);
+    gaps.extend(list_gaps);
     gaps.extend(policy_gaps);
     gaps.extend(file_gaps);
     gaps.extend(native::frameworks::gaps(&frameworks));
@@ -158,6 +167,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         features: manifest.features,
         network,
         native,
+        dependencies,
         packers,
         code,
         sdks,

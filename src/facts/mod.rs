@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::CodeFacts;
 use crate::container::{Nested, NestedKind, PackageKind};
 use crate::decode::signing::Signing;
+use crate::dependencies::Dependency;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::manifest::{
@@ -45,6 +46,8 @@ pub struct Facts {
     pub network: Option<NetworkSecurity>,
     /// Native libraries.
     pub native: NativeFacts,
+    /// What the app is built from, as lists in the package name it.
+    pub dependencies: Vec<Dependency>,
     /// Packers and hardening products.
     pub packers: Vec<Packer>,
     /// Bytecode.

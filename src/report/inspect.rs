@@ -4,6 +4,7 @@ use super::page::Page;
 use super::result::{Input, RunResult};
 use super::words::{self, pick};
 use crate::catalog::Lang;
+use crate::dependencies::Dependency;
 use crate::evidence::Place;
 use crate::facts::Facts;
 use crate::manifest::{Component, ComponentKind, QueryTarget};
@@ -356,6 +357,7 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
         Clone::clone,
         lang,
     );
+    dependencies(page, &facts.dependencies, lang);
     listed(
         page,
         pick(lang, "内嵌代码", "nested"),
@@ -366,6 +368,36 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
                 nested.place.file,
                 nested.kind,
                 words::size(nested.size)
+            )
+        },
+        lang,
+    );
+}
+
+/// How many dependencies of each ecosystem are listed, and the first of them.
+fn dependencies(page: &mut Page, all: &[Dependency], lang: Lang) {
+    const FIRST: usize = 3;
+    let groups: Vec<&[Dependency]> = all
+        .chunk_by(|one, next| one.ecosystem == next.ecosystem)
+        .collect();
+    listed(
+        page,
+        pick(lang, "依赖", "dependencies"),
+        &groups,
+        |group| {
+            let named = |one: &Dependency| match &one.version {
+                Some(version) => format!("{} {version}", one.name),
+                None => one.name.clone(),
+            };
+            let mut first: Vec<String> = group.iter().take(FIRST).map(named).collect();
+            if group.len() > FIRST {
+                first.push("…".to_owned());
+            }
+            let ecosystem = group.first().map_or("", |one| one.ecosystem.name());
+            format!(
+                "{ecosystem} {}  {}",
+                words::number(group.len() as u64),
+                first.join(", ")
             )
         },
         lang,
