@@ -60,6 +60,20 @@ pub enum Ecosystem {
 }
 
 impl Ecosystem {
+    /// The word for it in facts and in entries of SDKs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Maven => "maven",
+            Self::KotlinModule => "kotlin-module",
+            Self::Flutter => "flutter",
+            Self::Npm => "npm",
+            Self::Cordova => "cordova",
+            Self::Capacitor => "capacitor",
+            Self::UniApp => "uni-app",
+            Self::Unity => "unity",
+        }
+    }
+
     /// Name as its makers write it.
     pub const fn name(self) -> &'static str {
         match self {

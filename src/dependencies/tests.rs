@@ -363,3 +363,20 @@ fn a_list_without_end_is_cut_and_says_so() {
     assert_eq!(gaps[0].kind, GapKind::Limit);
     assert!(gaps[0].detail.starts_with("6 dependencies"), "{gaps:?}");
 }
+
+#[test]
+fn the_words_are_those_of_the_facts() {
+    for ecosystem in [
+        Ecosystem::Maven,
+        Ecosystem::KotlinModule,
+        Ecosystem::Flutter,
+        Ecosystem::Npm,
+        Ecosystem::Cordova,
+        Ecosystem::Capacitor,
+        Ecosystem::UniApp,
+        Ecosystem::Unity,
+    ] {
+        let word = serde_json::to_value(ecosystem).unwrap();
+        assert_eq!(word, ecosystem.word());
+    }
+}

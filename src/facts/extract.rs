@@ -116,6 +116,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         manifest: &manifest,
         code: &code,
         native: &native,
+        dependencies: &dependencies,
         packers: &packers,
         tables: &tables,
         files: &seen_files,

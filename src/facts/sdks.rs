@@ -4,6 +4,7 @@
 use crate::catalog::{self, matches};
 use crate::code::CodeFacts;
 use crate::container::{ModuleKind, Package, PackageKind};
+use crate::dependencies::{Dependency, Ecosystem};
 use crate::endpoint::Endpoint;
 use crate::evidence::{Gap, Part, Place};
 use crate::manifest::{Component, ComponentKind, ManifestFacts, QueryTarget};
@@ -51,6 +52,7 @@ pub(super) struct Rooms<'a> {
     pub manifest: &'a ManifestFacts,
     pub code: &'a CodeFacts,
     pub native: &'a NativeFacts,
+    pub dependencies: &'a [Dependency],
     pub packers: &'a [Packer],
     pub tables: &'a [Table],
     pub files: &'a [native::Named],
@@ -186,8 +188,20 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
     }
 }
 
-fn dependencies<'a>(_rooms: &Rooms<'a>) -> Vec<SeenDependency<'a>> {
-    Vec::new()
+fn dependencies<'a>(rooms: &Rooms<'a>) -> Vec<SeenDependency<'a>> {
+    let listed = rooms.dependencies.iter();
+    listed
+        .map(|dependency| SeenDependency {
+            // Plugins of Capacitor are npm packages, and entries name them so.
+            ecosystem: match dependency.ecosystem {
+                Ecosystem::Capacitor => Ecosystem::Npm.word(),
+                other => other.word(),
+            },
+            name: &dependency.name,
+            version: dependency.version.as_deref(),
+            place: &dependency.place,
+        })
+        .collect()
 }
 
 fn uses(_code: &CodeFacts) -> Vec<SeenUse<'_>> {
