@@ -8,6 +8,9 @@ use crate::decode::dex::{
     self, ClassDef, Code, Dex, EncodedMethod, EncodedValue, Insn, Payload, Units,
 };
 
+/// Several switches may share one table of any size.
+const MOST_SWITCHES: usize = 16;
+
 /// A value that is known without running anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
@@ -128,9 +131,11 @@ fn shown(dex: &Dex<'_>, value: Value, work: &mut Work) -> Result<Option<String>,
 /// value that every return gives, if it is known, and what static fields
 /// get. Where branches meet, nothing is known.
 fn run(units: Units<'_>, statics: &Statics) -> (Option<Value>, Statics) {
-    let targets = targets(units);
     let mut registers: FxHashMap<u16, Value> = FxHashMap::default();
     let mut put = Statics::default();
+    let Some(targets) = targets(units) else {
+        return (None, put);
+    };
     let mut returned = None;
     for insn in dex::insns(units) {
         let Ok(insn) = insn else {
@@ -184,22 +189,30 @@ fn run(units: Units<'_>, statics: &Statics) -> (Option<Value>, Statics) {
     (returned, put)
 }
 
-/// Code units that branches go to.
-fn targets(units: Units<'_>) -> FxHashSet<i64> {
+/// Code units that branches go to; `None` for a method of many switches,
+/// which gives no constant.
+fn targets(units: Units<'_>) -> Option<FxHashSet<i64>> {
     let mut targets = FxHashSet::default();
+    let mut switches = 0;
     for insn in dex::insns(units).map_while(Result::ok) {
         let Some(target) = insn.target else {
             continue;
         };
         match insn.opcode {
-            op::PACKED_SWITCH | op::SPARSE_SWITCH => targets.extend(cases(units, &insn, target)),
+            op::PACKED_SWITCH | op::SPARSE_SWITCH => {
+                switches += 1;
+                if switches > MOST_SWITCHES {
+                    return None;
+                }
+                targets.extend(cases(units, &insn, target));
+            }
             op::FILL_ARRAY_DATA => {}
             _ => {
                 targets.insert(target);
             }
         }
     }
-    targets
+    Some(targets)
 }
 
 fn cases(units: Units<'_>, insn: &Insn, payload: i64) -> Vec<i64> {

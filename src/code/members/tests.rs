@@ -1,8 +1,12 @@
 //! The same classes as DEX and as class files.
 
+use rustc_hash::FxHashSet;
+
+use super::in_class_file;
 use crate::code::{self, Constant, Wanted};
 use crate::container::Package;
-use crate::evidence::GapKind;
+use crate::decode::classfile::ClassFile;
+use crate::evidence::{GapKind, Place};
 use crate::limits::Limits;
 use crate::sample;
 
@@ -109,6 +113,39 @@ fn constants_are_read_from_fields_initialisers_and_methods() {
         );
         assert_eq!(gaps, []);
     }
+}
+
+#[test]
+fn damage_is_no_panic() {
+    let limits = Limits::default();
+    let sample = sample::build(CLASSES, None).unwrap();
+    let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits).unwrap();
+    let module = &package.modules[0];
+    let good = module.read(module.entry("classes.dex").unwrap()).unwrap();
+    let place = Place::file("classes.dex");
+    let mut changed = 0;
+    for at in 0..good.len() {
+        let mut damaged = good.clone();
+        damaged[at] ^= [0x01, 0x80, 0xff][at % 3];
+        let read = code::dex::read(&place, &damaged, &limits, &wanted());
+        changed += usize::from(read.members.len() != 7);
+    }
+    assert!(changed > 100, "{changed} of the damaged files say less");
+
+    let jar = sample::build(&format!("kind = \"aar\"\n{CLASSES}"), None).unwrap();
+    let package = Package::from_bytes(&jar.file_name, jar.bytes, &limits).unwrap();
+    let library = package.nested()[0].module.as_ref().unwrap();
+    let entry = library.entry("com/vendor/sdk/Version.class").unwrap();
+    let good = library.read(entry).unwrap();
+    let members = FxHashSet::from_iter(MEMBERS.map(str::to_owned));
+    let mut changed = 0;
+    for at in 0..good.len() {
+        let mut damaged = good.clone();
+        damaged[at] ^= [0x01, 0x80, 0xff][at % 3];
+        let found = ClassFile::parse(&damaged).and_then(|class| in_class_file(&class, &members));
+        changed += usize::from(found.is_ok_and(|found| found.len() != 7));
+    }
+    assert!(changed > 20, "{changed} of the damaged files say less");
 }
 
 #[test]

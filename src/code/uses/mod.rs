@@ -91,10 +91,7 @@ impl Watched {
         let mut classes = FxHashMap::default();
         let mut known = Marks::new(dex.type_count());
         for index in indices(dex.type_count()) {
-            let bytes = dex
-                .type_string(index)
-                .and_then(|string| dex.string_bytes(string));
-            let Ok(bytes) = bytes else {
+            let Ok(bytes) = type_bytes(dex, index) else {
                 continue;
             };
             work.look(bytes.len())?;
@@ -114,8 +111,16 @@ impl Watched {
                 continue;
             };
             work.look(name.len())?;
-            let descriptor = || dex.proto_descriptor(id.proto).ok();
-            let found = watches(classes[&id.class].find(name, false, descriptor));
+            let mut spent = Ok(());
+            let found = classes[&id.class].find(name, false, || {
+                let text = method_descriptor(dex, id.proto, work);
+                text.unwrap_or_else(|Spent| {
+                    spent = Err(Spent);
+                    None
+                })
+            });
+            spent?;
+            let found = watches(found);
             if !found.is_empty() {
                 watched.methods.set(index);
                 watched.members.insert((index, false), found);
@@ -129,12 +134,11 @@ impl Watched {
                 continue;
             };
             work.look(name.len())?;
-            let descriptor = || {
-                dex.type_descriptor(id.type_)
-                    .ok()
-                    .map(std::borrow::Cow::into_owned)
+            let Ok(descriptor) = type_bytes(dex, id.type_) else {
+                continue;
             };
-            let found = watches(classes[&id.class].find(name, true, descriptor));
+            work.look(descriptor.len())?;
+            let found = watches(classes[&id.class].find(name, true, || Some(descriptor)));
             if !found.is_empty() {
                 watched.fields.set(index);
                 watched.members.insert((index, true), found);
@@ -142,6 +146,40 @@ impl Watched {
         }
         Ok(watched)
     }
+}
+
+fn type_bytes<'a>(dex: &Dex<'a>, index: u32) -> Result<&'a [u8], DecodeError> {
+    dex.type_string(index)
+        .and_then(|string| dex.string_bytes(string))
+}
+
+/// `None` for one that cannot be read, or of more parameters than a method
+/// has.
+fn method_descriptor(dex: &Dex<'_>, index: u32, work: &mut Work) -> Result<Option<Vec<u8>>, Spent> {
+    let Ok(proto) = dex.proto(index) else {
+        return Ok(None);
+    };
+    let Ok(parameters) = dex.parameters(&proto) else {
+        return Ok(None);
+    };
+    if parameters.len() > 255 {
+        return Ok(None);
+    }
+    let mut text = vec![b'('];
+    for parameter in parameters {
+        let Ok(bytes) = type_bytes(dex, parameter) else {
+            return Ok(None);
+        };
+        work.look(bytes.len())?;
+        text.extend(bytes);
+    }
+    text.push(b')');
+    let Ok(bytes) = type_bytes(dex, proto.return_type) else {
+        return Ok(None);
+    };
+    work.look(bytes.len())?;
+    text.extend(bytes);
+    Ok(Some(text))
 }
 
 /// What one class of a DEX uses.
