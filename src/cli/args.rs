@@ -118,8 +118,9 @@ pub struct InspectArgs {
 /// `apkaudit explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A check id or issue row (`B03`), a permission, a clause (`R2.1`, `P17`) or a label
-    #[arg(value_name = "CHECK|PERMISSION|CLAUSE|LABEL")]
+    /// A check id or issue row (`B03`), an SDK (`sdk:jpush`), a permission, a clause (`R191-2.1`)
+    /// or a label
+    #[arg(value_name = "CHECK|sdk:ID|PERMISSION|CLAUSE|LABEL")]
     pub subject: String,
     #[command(flatten)]
     pub language: LanguageArgs,
@@ -140,7 +141,7 @@ pub enum ChecksCommand {
     List {
         /// Format
         #[arg(short, long, value_enum, default_value = "text")]
-        format: Format,
+        format: ListFormat,
         #[command(flatten)]
         language: LanguageArgs,
     },
@@ -161,6 +162,18 @@ pub enum ChecksCommand {
 /// Output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// `inspect` only: SDKs and libraries as a CycloneDX 1.6 bill of materials (JSON)
+    #[value(name = "cyclonedx")]
+    CycloneDx,
+}
+
+/// Formats of lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
     /// For people
     Text,
     /// For programs

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::args::{ChecksCommand, ExplainArgs, Format};
+use super::args::{ChecksCommand, ExplainArgs, ListFormat};
 use super::{Exit, Stop};
 use crate::catalog::Lang;
 use crate::check::{Check, CheckErrors, Checks, Regime, Severity, Status};
@@ -54,10 +54,10 @@ pub fn checks(command: &ChecksCommand) -> Result<Exit, Stop> {
     }
 }
 
-fn list(format: Format, lang: Lang) -> Result<Exit, Stop> {
+fn list(format: ListFormat, lang: Lang) -> Result<Exit, Stop> {
     let checks = builtin()?;
     let mut stdout = anstream::stdout().lock();
-    if format == Format::Json {
+    if format == ListFormat::Json {
         let rows: Vec<_> = checks.checks().iter().map(Row::of).collect();
         let text =
             serde_json::to_string_pretty(&rows).map_err(|error| Stop::Usage(error.to_string()))?;

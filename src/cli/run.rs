@@ -18,6 +18,11 @@ use crate::report::{self, Input, Profile, RunResult, Shown};
 
 /// `apkaudit check`
 pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
+    let mut formats = args.input.output.iter().map(|(format, _)| *format);
+    if args.input.format == Format::CycloneDx || formats.any(|f| f == Format::CycloneDx) {
+        let advice = "cyclonedx is a format of inspect: apkaudit inspect -f cyclonedx …";
+        return Err(Stop::Usage(advice.to_owned()));
+    }
     let checks = knowledge::load(&args.checks)?;
     let options = options(&args.input)?;
     let mut inputs = Vec::new();
@@ -55,7 +60,8 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
     let lang = super::language(&args.input.language);
     write_all(&args.input, |format, width| match format {
         Format::Text => report::findings_text(&result, shown, lang, width),
-        Format::Json => report::json::render(&result),
+        // Refused before anything was read.
+        Format::Json | Format::CycloneDx => report::json::render(&result),
     })?;
     Ok(outcome::finish(&result, args.input.strict, lang))
 }
@@ -86,6 +92,7 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     write_all(&args.input, |format, width| match format {
         Format::Text => report::inspect_text(&result, lang, width),
         Format::Json => report::json::render(&result),
+        Format::CycloneDx => report::cyclonedx::render(&result),
     })?;
     Ok(outcome::finish(&result, args.input.strict, lang))
 }

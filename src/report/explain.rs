@@ -1,4 +1,6 @@
-//! What a check, a permission, a clause or a label means.
+//! What a check, a permission, a clause, a label or an SDK means.
+
+mod sdk;
 
 use super::page::Page;
 use super::text::marked;
@@ -9,7 +11,7 @@ use crate::check::{Check, Checks, Status, part_name};
 /// Text on whatever `subject` names, `width` columns wide: the id of a check
 /// or a row of the issue table, a permission (with or without the name
 /// before its last dot), a clause, an instrument or a label (by id or by its
-/// words).
+/// words), an SDK or a library (`sdk:jpush`, by id, name or product).
 ///
 /// If it names nothing, the error is a sentence with the nearest name.
 pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Result<String, String> {
@@ -30,6 +32,12 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
             }
             check_text(&mut page, check, lang);
         }
+    } else if let Some(found) = sdk::named(subject, catalog::sdks()) {
+        page = Page::new(width, SDK_LABEL);
+        sdk::render(&mut page, found, catalog::sdks(), lang);
+    } else if let Some(library) = sdk::library_named(subject, catalog::sdks()) {
+        page = Page::new(width, SDK_LABEL);
+        sdk::library(&mut page, library, catalog::sdks(), lang);
     } else if let Some((name, permission)) = permission_named(subject, catalog) {
         permission_text(&mut page, name, permission, lang);
     } else if let Some(clause) = ignoring_case(&catalog.clauses, subject) {
@@ -43,6 +51,9 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
     }
     Ok(page.finish())
 }
+
+/// Columns of the labels of an SDK, which are longer than the others.
+const SDK_LABEL: usize = 14;
 
 fn check_text(page: &mut Page, check: &Check, lang: Lang) {
     let text = check.text.get(lang);
@@ -332,6 +343,7 @@ fn unknown(subject: &str, checks: &Checks, catalog: &Catalog, lang: Lang) -> Str
         .chain(catalog.labels.keys().map(String::as_str))
         .chain(catalog.labels.values().map(|label| label.zh.as_str()))
         .chain(catalog.permissions.keys().map(String::as_str))
+        .chain(catalog::sdks().sdks.iter().map(|sdk| sdk.id.as_str()))
         .chain(
             catalog
                 .permissions

@@ -1,5 +1,7 @@
 //! The facts of an input as text.
 
+mod sdks;
+
 use super::page::Page;
 use super::result::{Input, RunResult};
 use super::words::{self, pick};
@@ -34,6 +36,7 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
     components(page, facts, lang);
     network(page, facts, lang);
     code(page, facts, lang);
+    sdks::render(page, &facts.sdks, lang);
     policy(page, facts, lang);
     listed(
         page,
@@ -465,6 +468,11 @@ fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
     );
 }
 
+/// The English word for a kind of evidence.
+pub fn evidence_kind(kind: crate::sdk::TraceKind) -> &'static str {
+    sdks::kind(kind, Lang::En)
+}
+
 /// A labelled list, cut at [`SHOWN`] with the number of the rest.
 fn listed<T>(page: &mut Page, label: &str, items: &[T], text: impl Fn(&T) -> String, lang: Lang) {
     for (index, item) in items.iter().take(SHOWN).enumerate() {
@@ -472,13 +480,7 @@ fn listed<T>(page: &mut Page, label: &str, items: &[T], text: impl Fn(&T) -> Str
     }
     let more = items.len().saturating_sub(SHOWN);
     if more > 0 {
-        page.row(
-            "",
-            &match lang {
-                Lang::Zh => format!("另有 {more} 项（见 JSON 输出）"),
-                Lang::En => format!("and {more} more (in the JSON output)"),
-            },
-        );
+        page.row("", &sdks::and_more(more, lang));
     }
 }
 

@@ -2,12 +2,19 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 use super::escape::is_unsafe;
 use super::result::RunResult;
 
 /// Pretty-printed JSON with a line feed at the end.
 pub fn render(result: &RunResult) -> String {
-    let mut text = serde_json::to_string_pretty(result)
+    pretty(result)
+}
+
+/// Any value the same way.
+pub fn pretty(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value)
         .unwrap_or_else(|error| unreachable!("the result has only string keys: {error}"));
     text.push('\n');
     escaped(text)

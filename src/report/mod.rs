@@ -1,6 +1,7 @@
 //! The result as text and JSON, and explanations. Formats have no logic:
 //! each is a pure function of the result.
 
+pub mod cyclonedx;
 pub mod escape;
 pub mod explain;
 mod inspect;

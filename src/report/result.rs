@@ -86,6 +86,12 @@ pub struct Summary {
     pub dex: usize,
     /// Methods defined in them.
     pub methods: u64,
+    /// SDKs that handle personal information, proven or likely.
+    #[serde(default)]
+    pub sdks: usize,
+    /// Third-party package roots that the catalogue does not know.
+    #[serde(default)]
+    pub unknown_roots: usize,
     /// Policy texts found.
     pub policies: Vec<PolicyText>,
     /// Links to policies found.
@@ -191,6 +197,8 @@ impl Summary {
                     date: document.date.clone(),
                 })
                 .collect(),
+            sdks: facts.sdks.inside().count(),
+            unknown_roots: facts.sdks.unknown.len(),
             policy_links: facts.policy.urls.len(),
         }
     }

@@ -174,8 +174,14 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
     if summary.dex > 0 {
         let methods = words::number(summary.methods);
         let text = match lang {
-            Lang::Zh => format!("{} 个 DEX，{methods} 个方法", summary.dex),
-            Lang::En => format!("{} dex, {methods} methods", summary.dex),
+            Lang::Zh => format!(
+                "{} 个 DEX，{methods} 个方法，{} 个 SDK，{} 处未知第三方代码",
+                summary.dex, summary.sdks, summary.unknown_roots
+            ),
+            Lang::En => format!(
+                "{} dex, {methods} methods, {} SDKs, {} unknown third-party roots",
+                summary.dex, summary.sdks, summary.unknown_roots
+            ),
         };
         page.row(pick(lang, "代码", "code"), &text);
     }

@@ -46,6 +46,14 @@ pub struct SdkFacts {
     pub incomplete: bool,
 }
 
+impl SdkFacts {
+    /// SDKs that are inside, proven or likely.
+    pub fn inside(&self) -> impl Iterator<Item = &FoundSdk> {
+        let inside = |sdk: &&FoundSdk| matches!(sdk.status, Status::Present | Status::Likely);
+        self.found.iter().filter(inside)
+    }
+}
+
 /// Classes by whose code they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassCounts {
