@@ -73,7 +73,7 @@ impl Lint<'_> {
         }
         for evidence in [&sdk.evidence, weak] {
             for pattern in patterns(evidence) {
-                if pattern.trim_matches(['*', '.', '/', '_']).len() < 3 {
+                if pattern.trim_matches(['*', '.', '/']).len() < 3 {
                     self.fault(id, format_args!("`{pattern}` matches nearly everything"));
                 }
             }

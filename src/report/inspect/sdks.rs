@@ -51,10 +51,11 @@ pub fn render(page: &mut Page, sdks: &SdkFacts, lang: Lang) {
         let mut text = format!("{}  {}", root.name, classes(root.classes, lang));
         if root.components > 0 {
             let count = number(u64::from(root.components));
-            text.push_str(&match lang {
+            let components = match lang {
                 Lang::Zh => format!("  {count} 个组件"),
                 Lang::En => format!("  {count} components"),
-            });
+            };
+            text.push_str(&components);
         }
         if !root.candidates.is_empty() {
             let maybe = pick(lang, "  可能是 ", "  perhaps ");
