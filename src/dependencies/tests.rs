@@ -380,3 +380,46 @@ fn the_words_are_those_of_the_facts() {
         assert_eq!(word, ecosystem.word());
     }
 }
+
+#[test]
+fn no_damage_to_a_list_does_harm() {
+    let library = maven_library("a.b", "c", "1.0");
+    let bundle = |list: &[u8]| {
+        let files: [(&str, &[u8]); 3] = [
+            ("BundleConfig.pb", b"x"),
+            ("base/manifest/AndroidManifest.xml", b"x"),
+            (list::APP_DEPENDENCIES, list),
+        ];
+        read_all("app.aab", zip(&files))
+    };
+    let lists: [(&str, &[u8]); 5] = [
+        (
+            "assets/www/cordova_plugins.js",
+            b"module.exports.metadata = {\"a-b\": \"1.0\"};",
+        ),
+        (
+            "assets/dcloud_uniplugins.json",
+            br#"{"nativePlugins": [{"plugins": [{"name": "a"}]}]}"#,
+        ),
+        (
+            "assets/data/dcloud_control.xml",
+            br#"<hbuilder version="1.9"><a/></hbuilder>"#,
+        ),
+        ("lib/x86/libapp.so", b"package:a_b/package:c"),
+        ("assets/index.bundle", b"node_modules/@a/b/node_modules/c/@"),
+    ];
+    for (name, list) in lists {
+        for at in 0..list.len() {
+            apk(&[(name, &list[..at])]);
+            let mut damaged = list.to_vec();
+            damaged[at] ^= 0xa5;
+            apk(&[(name, &damaged)]);
+        }
+    }
+    for at in 0..library.len() {
+        bundle(&library[..at]);
+        let mut damaged = library.clone();
+        damaged[at] ^= 0xa5;
+        bundle(&damaged);
+    }
+}

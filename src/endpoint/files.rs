@@ -119,9 +119,27 @@ fn is_compiled(module: &Module, name: &str) -> bool {
 }
 
 fn is_text(name: &str) -> bool {
+    // Descriptions of a build name its repositories; no code reads them.
+    if name.starts_with("META-INF/maven/") {
+        return false;
+    }
     let file = name.rsplit('/').next().unwrap_or_default();
     file.rsplit_once('.').is_some_and(|(_, extension)| {
         TEXT.iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_describes_a_build_is_no_text_of_the_app() {
+        assert!(is_text("assets/config.JSON"));
+        assert!(is_text("META-INF/services/a.txt"));
+        assert!(!is_text("META-INF/maven/com.example/push/pom.xml"));
+        assert!(!is_text("META-INF/maven/com.example/push/pom.properties"));
+        assert!(!is_text("lib/x86/liba.so"));
+    }
 }
