@@ -7,6 +7,7 @@
 //! same names, which any pass over them is at least worth. Runs are
 //! interleaved; medians are printed and nothing is asserted.
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
+#![allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
 
 use std::time::{Duration, Instant};
 

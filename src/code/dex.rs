@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::file::{FileRead, gap_kind};
 use super::marks::Marks;
 use super::uses::{ClassUses, Watched};
@@ -103,6 +105,20 @@ fn trailing_data(place: &Place, bytes: &[u8], all: &[Dex<'_>]) -> Option<Anomaly
     })
 }
 
+/// Types that say nothing about who is inside.
+fn of_the_platform(descriptor: &str) -> bool {
+    [
+        "Landroid/",
+        "Landroidx/",
+        "Ljava/",
+        "Ljavax/",
+        "Lkotlin/",
+        "Lkotlinx/",
+    ]
+    .iter()
+    .any(|prefix| descriptor.starts_with(prefix))
+}
+
 /// One DEX being read.
 struct Pass<'a, 'b> {
     dex: &'a Dex<'a>,
@@ -133,6 +149,29 @@ impl Pass<'_, '_> {
             self.class_name(&class)?;
             self.methods(&class)?;
             self.uses(&class)?;
+        }
+        self.named()
+    }
+
+    /// Classes that the types name, without the platform's and Kotlin's.
+    fn named(&mut self) -> Result<(), Spent> {
+        let defined: FxHashSet<u32> = self.dex.classes().map(|class| class.class).collect();
+        for index in 0..self.dex.type_count() {
+            let Ok(index) = u32::try_from(index) else {
+                break;
+            };
+            self.work.look(size_of::<u32>())?;
+            if defined.contains(&index) {
+                continue;
+            }
+            // A type that cannot be read is a defect of what uses it.
+            let Ok(descriptor) = self.dex.type_descriptor(index) else {
+                continue;
+            };
+            if descriptor.starts_with('L') && !of_the_platform(&descriptor) {
+                self.work.keep(descriptor.len())?;
+                self.read.named.push(dex::dotted(&descriptor).into_owned());
+            }
         }
         Ok(())
     }

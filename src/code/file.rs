@@ -18,6 +18,8 @@ pub(super) struct FileRead {
     pub jar: Option<JarFacts>,
     /// Dotted names of the classes.
     pub classes: Vec<String>,
+    /// Dotted names of classes that it names and may not define.
+    pub named: Vec<String>,
     /// Its string constants of interest.
     pub strings: Strings,
     /// Wanted members that are constants.

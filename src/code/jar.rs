@@ -160,6 +160,7 @@ impl Jar<'_> {
         self.read.classes.sort_unstable();
         self.read.classes.dedup();
         let references = self.references.outside(&self.read.classes);
+        self.read.named = self.references.owners();
         self.facts.class_count = count(self.read.classes.len());
         self.facts.reference_count = count(references.len());
         let cut = self.read.classes.len() > self.listed || references.len() > self.listed;
@@ -215,6 +216,12 @@ impl References {
     }
 
     /// Dotted names of the members whose class is none of `own`, sorted.
+    /// Dotted names of the owners.
+    fn owners(&self) -> Vec<String> {
+        let owners = self.names.keys();
+        owners.map(|owner| text(owner).replace('/', ".")).collect()
+    }
+
     fn outside(&self, own: &[String]) -> Vec<String> {
         let mut all = Vec::new();
         for (owner, names) in &self.names {

@@ -25,6 +25,7 @@ pub(super) fn all(files: &mut [FileRead], limits: &Limits) -> (CodeFacts, Vec<Ga
     let classes = classes(files);
     let facts = CodeFacts {
         packages: packages(&classes),
+        named: named(files, &classes),
         classes,
         strings,
         constants,
@@ -106,6 +107,26 @@ fn classes(files: &mut [FileRead]) -> Vec<DefinedClass> {
     classes.par_sort_unstable();
     classes.dedup_by(|later, first| later.name == first.name);
     classes
+}
+
+/// Every class that a file names and none defines, with the first such
+/// file.
+fn named(files: &mut [FileRead], defined: &[DefinedClass]) -> Vec<DefinedClass> {
+    let mut all = Vec::new();
+    for file in files {
+        let names = std::mem::take(&mut file.named);
+        let outside = names.into_iter().filter(|name| {
+            let at = defined.binary_search_by(|class| class.name.as_str().cmp(name));
+            at.is_err()
+        });
+        all.extend(outside.map(|name| DefinedClass {
+            name,
+            file: Arc::clone(&file.file),
+        }));
+    }
+    all.par_sort_unstable();
+    all.dedup_by(|later, first| later.name == first.name);
+    all
 }
 
 fn packages(classes: &[DefinedClass]) -> Vec<PackageFacts> {

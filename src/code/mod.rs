@@ -45,6 +45,10 @@ pub struct CodeFacts {
     /// Every defined class once, sorted by name. Not serialised.
     #[serde(skip)]
     pub classes: Vec<DefinedClass>,
+    /// Every class that is named and not defined, once, sorted by name;
+    /// without the platform's and Kotlin's. Not serialised.
+    #[serde(skip)]
+    pub named: Vec<DefinedClass>,
     /// String constants that other rooms read, sorted: those with `://`,
     /// with a word of policies and consent, with Han characters, long ones
     /// that read like prose, and the marks of build tools (`~~R8{…}`). Of

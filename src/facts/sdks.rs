@@ -113,7 +113,12 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
             .iter()
             .map(|class| (class.name.as_str(), &*class.file))
             .collect(),
-        referenced: Vec::new(),
+        referenced: rooms
+            .code
+            .named
+            .iter()
+            .map(|class| (class.name.as_str(), &*class.file))
+            .collect(),
         components: manifest.components.iter().map(component).collect(),
         registrars: registrars.collect(),
         meta_data: all_meta
@@ -204,8 +209,19 @@ fn dependencies<'a>(rooms: &Rooms<'a>) -> Vec<SeenDependency<'a>> {
         .collect()
 }
 
-fn uses(_code: &CodeFacts) -> Vec<SeenUse<'_>> {
-    Vec::new()
+/// Uses that read a kind of personal information.
+fn uses(code: &CodeFacts) -> Vec<SeenUse<'_>> {
+    let kinds = &catalog::sdks().kinds;
+    let reading = code.uses.iter().filter(|one| kinds.contains_key(&one.kind));
+    reading
+        .map(|one| SeenUse {
+            class: &one.class,
+            api: &one.api,
+            kind: &one.kind,
+            possible: one.possible,
+            place: &one.place,
+        })
+        .collect()
 }
 
 /// Whether the input is an app and not a library.

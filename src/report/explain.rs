@@ -32,12 +32,6 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
             }
             check_text(&mut page, check, lang);
         }
-    } else if let Some(found) = sdk::named(subject, catalog::sdks()) {
-        page = Page::new(width, SDK_LABEL);
-        sdk::render(&mut page, found, catalog::sdks(), lang);
-    } else if let Some(library) = sdk::library_named(subject, catalog::sdks()) {
-        page = Page::new(width, SDK_LABEL);
-        sdk::library(&mut page, library, catalog::sdks(), lang);
     } else if let Some((name, permission)) = permission_named(subject, catalog) {
         permission_text(&mut page, name, permission, lang);
     } else if let Some(clause) = ignoring_case(&catalog.clauses, subject) {
@@ -46,6 +40,12 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
         instrument_text(&mut page, instrument, catalog, lang);
     } else if let Some(label) = label_named(subject, catalog) {
         label_text(&mut page, label, checks, lang);
+    } else if let Some(found) = sdk::named(subject, catalog::sdks()) {
+        page = Page::new(width, SDK_LABEL);
+        sdk::render(&mut page, found, catalog::sdks(), lang);
+    } else if let Some(library) = sdk::library_named(subject, catalog::sdks()) {
+        page = Page::new(width, SDK_LABEL);
+        sdk::library(&mut page, library, catalog::sdks(), lang);
     } else {
         return Err(unknown(subject, checks, catalog, lang));
     }
@@ -334,6 +334,7 @@ fn label_named<'a>(name: &str, catalog: &'a Catalog) -> Option<&'a Label> {
 }
 
 fn unknown(subject: &str, checks: &Checks, catalog: &Catalog, lang: Lang) -> String {
+    let bare = subject.strip_prefix("sdk:").unwrap_or(subject);
     let checks = checks.checks().iter();
     let names = checks
         .flat_map(|check| check.refs.iter().chain([&check.id]))
@@ -350,7 +351,7 @@ fn unknown(subject: &str, checks: &Checks, catalog: &Catalog, lang: Lang) -> Str
                 .keys()
                 .filter_map(|name| name.rsplit('.').next()),
         );
-    match (closest(subject, names), lang) {
+    match (closest(bare, names), lang) {
         (Some(name), Lang::Zh) => format!("没有名为“{subject}”的条目；是否要找“{name}”？"),
         (Some(name), Lang::En) => {
             format!("nothing is called \"{subject}\"; did you mean \"{name}\"?")

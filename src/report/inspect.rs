@@ -36,7 +36,9 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
     components(page, facts, lang);
     network(page, facts, lang);
     code(page, facts, lang);
-    sdks::render(page, &facts.sdks, lang);
+    if facts.identity.kind != crate::container::PackageKind::Policy {
+        sdks::render(page, &facts.sdks, lang);
+    }
     policy(page, facts, lang);
     listed(
         page,

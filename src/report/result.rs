@@ -89,6 +89,9 @@ pub struct Summary {
     /// SDKs that handle personal information, proven or likely.
     #[serde(default)]
     pub sdks: usize,
+    /// Code or manifest could not be read in full: more SDKs may be inside.
+    #[serde(default)]
+    pub sdks_incomplete: bool,
     /// Third-party package roots that the catalogue does not know.
     #[serde(default)]
     pub unknown_roots: usize,
@@ -198,6 +201,7 @@ impl Summary {
                 })
                 .collect(),
             sdks: facts.sdks.inside().count(),
+            sdks_incomplete: facts.sdks.incomplete,
             unknown_roots: facts.sdks.unknown.len(),
             policy_links: facts.policy.urls.len(),
         }

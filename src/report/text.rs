@@ -175,12 +175,26 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
         let methods = words::number(summary.methods);
         let text = match lang {
             Lang::Zh => format!(
-                "{} 个 DEX，{methods} 个方法，{} 个 SDK，{} 处未知第三方代码",
-                summary.dex, summary.sdks, summary.unknown_roots
+                "{} 个 DEX，{methods} 个方法，{} 个 SDK{}，{} 处未知第三方代码",
+                summary.dex,
+                summary.sdks,
+                if summary.sdks_incomplete {
+                    "以上（清单不完整）"
+                } else {
+                    ""
+                },
+                summary.unknown_roots
             ),
             Lang::En => format!(
-                "{} dex, {methods} methods, {} SDKs, {} unknown third-party roots",
-                summary.dex, summary.sdks, summary.unknown_roots
+                "{} dex, {methods} methods, {} SDKs{}, {} unknown third-party roots",
+                summary.dex,
+                summary.sdks,
+                if summary.sdks_incomplete {
+                    " or more (list incomplete)"
+                } else {
+                    ""
+                },
+                summary.unknown_roots
             ),
         };
         page.row(pick(lang, "代码", "code"), &text);
