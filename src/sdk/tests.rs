@@ -382,6 +382,37 @@ fn versions_are_read_where_the_entry_says() {
 }
 
 #[test]
+fn a_version_is_what_follows_the_name() {
+    let place = Place::file("classes.dex");
+    let mut push = proof("push", "classes = [\"cn.push\"]");
+    push.version = vec![crate::catalog::VersionSource {
+        class: Some("cn.push.Const".to_owned()),
+        field: Some("VERSION".to_owned()),
+        ..crate::catalog::VersionSource::default()
+    }];
+    let all = catalogue(vec![push]);
+    for (text, version) in [
+        ("GTC-3.2.18.0", Some("3.2.18.0")),
+        ("android 5.3.1", Some("5.3.1")),
+        ("v2.0-beta1", Some("2.0-beta1")),
+        ("4_0_0", Some("4.0.0")),
+        ("unknown", None),
+        ("3.0 built at noon", None),
+    ] {
+        let mut seen = classes(&["cn.push.A", "cn.push.Const"]);
+        seen.constants = vec![SeenConstant {
+            class: "cn.push.Const",
+            member: "VERSION",
+            value: text,
+            place: &place,
+        }];
+        let facts = run(&seen, &all);
+        let found = facts.found[0].version.as_ref().map(|v| v.value.as_str());
+        assert_eq!(found, version, "{text}");
+    }
+}
+
+#[test]
 fn versions_are_compared_by_number() {
     for (version, floor) in [
         ("1.9", "1.10"),

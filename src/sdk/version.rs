@@ -130,15 +130,28 @@ fn value_of<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     })
 }
 
-/// A text that can be a version: short, in one word, with a digit.
+/// The version in a short text: from its first number on, without a name
+/// before it (`GTC-3.2.18`, `android 5.3.1`, `v2.0`); `4_0_0` is `4.0.0`.
 fn sound(text: &str) -> Option<String> {
     let text = text.trim().trim_matches('"');
-    let sound = text.len() <= LONGEST
-        && text.bytes().any(|b| b.is_ascii_digit())
-        && text
+    if text.len() > LONGEST {
+        return None;
+    }
+    let name = |c: char| c.is_ascii_alphabetic() || " -_".contains(c);
+    let version = text.trim_start_matches(name);
+    let sound = version.starts_with(|c: char| c.is_ascii_digit())
+        && version
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || ".-_+()".contains(c));
-    sound.then(|| text.to_owned())
+    if !sound {
+        return None;
+    }
+    let underscored = version.chars().all(|c| c.is_ascii_digit() || c == '_');
+    Some(if underscored {
+        version.replace('_', ".")
+    } else {
+        version.to_owned()
+    })
 }
 
 /// Whether a version is lower than another, by their numbers in order.
