@@ -17,8 +17,8 @@ pub use language::{Bilingual, Lang, Mark};
 pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
 pub use sdks::{
-    Aliases, Category, Data, DataKind, Evidence, Floor, Grounds, Library, Notice, OnOff, Sdk, Sdks,
-    Start, Switch, VersionSource, sdks,
+    Aliases, Category, Data, DataKind, ENTRIES_DIGEST, Evidence, Floor, Grounds, Library, Notice,
+    OnOff, Sdk, Sdks, Start, Switch, VersionSource, sdks,
 };
 pub use vocabulary::{Label, Regulator};
 pub use wildcard::{keyed, matches};

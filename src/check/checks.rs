@@ -74,6 +74,8 @@ impl Checks {
                 );
             }
         }
+        let entries = format!("{:x}", catalog::ENTRIES_DIGEST);
+        checks.digest("catalog/sdks and catalog/libraries", &entries);
         checks.finish(faults)
     }
 

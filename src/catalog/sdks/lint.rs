@@ -177,7 +177,36 @@ fn patterns(evidence: &Evidence) -> impl Iterator<Item = &String> {
 
 #[cfg(test)]
 mod tests {
+    use super::Sdks;
     use crate::catalog::sdks;
+
+    /// What is embedded is what the files say, and the files name their
+    /// mistakes.
+    #[test]
+    fn the_embedded_entries_are_those_of_the_files() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("checks");
+        let mut files = Vec::new();
+        for folder in ["catalog/sdks", "catalog/libraries"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|e| e == "toml") {
+                    let name = path.file_name().unwrap().to_str().unwrap();
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    files.push((format!("{folder}/{name}"), text));
+                }
+            }
+        }
+        let read = Sdks::read(files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
+        let read = read.unwrap_or_else(|faults| panic!("{faults}"));
+        assert!(read.sdks == sdks().sdks, "SDKs differ");
+        assert!(read.libraries == sdks().libraries, "libraries differ");
+        let broken = [(
+            "catalog/sdks/x.toml",
+            "name_en = \"X\"\ncatgory = \"push\"\n",
+        )];
+        let faults = Sdks::read(broken).unwrap_err().to_string();
+        assert!(faults.contains("did you mean `category`?"), "{faults}");
+    }
 
     #[test]
     fn the_entries_keep_to_the_rules() {

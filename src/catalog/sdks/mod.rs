@@ -15,7 +15,14 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::{EMBEDDED, Fault, Faults, by_id, embedded, read};
+use super::{Fault, Faults, by_id, embedded, read};
+
+/// Every file below `sdks/` and `libraries/` as path and JSON, sorted by path.
+static ENTRIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
+
+/// Tells two states of the entries apart; worked out when they are embedded.
+#[allow(clippy::unreadable_literal, reason = "written by the build")]
+pub static ENTRIES_DIGEST: u64 = include!(concat!(env!("OUT_DIR"), "/entries-digest.rs"));
 
 /// Every SDK and library of the catalogue.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +44,7 @@ pub struct Sdks {
 /// If an embedded file is wrong; the mistake is drawn. That is a defect of
 /// the build which every test run meets.
 pub fn sdks() -> &'static Sdks {
-    static BUILTIN: LazyLock<Sdks> = LazyLock::new(|| match Sdks::load() {
+    static BUILTIN: LazyLock<Sdks> = LazyLock::new(|| match Sdks::builtin() {
         Ok(sdks) => sdks,
         Err(faults) => panic!("the SDK catalogue of this build is wrong:\n{faults}"),
     });
@@ -63,16 +70,37 @@ struct KindFile {
 }
 
 impl Sdks {
-    /// Reads the embedded files. [`Sdks::lint`] checks what they say.
-    pub fn load() -> Result<Self, Faults> {
+    /// The embedded entries. [`Sdks::lint`] checks what they say.
+    fn builtin() -> Result<Self, Faults> {
+        let entries = ENTRIES.par_iter().map(|(path, json)| {
+            let fault = |error: serde_json::Error| {
+                let source = Arc::from(*json);
+                Fault::new(&format!("checks/{path}"), &source, None, error.to_string())
+            };
+            Entries::of(
+                path,
+                || serde_json::from_str(json).map_err(fault),
+                || serde_json::from_str(json).map_err(fault),
+            )
+        });
+        Self::gather(entries.collect())
+    }
+
+    /// Entries from TOML files, each with its path below `checks/`.
+    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Faults> {
+        let entries = files.into_iter().map(|(path, text)| {
+            let file = format!("checks/{path}");
+            let source: Arc<str> = Arc::from(text);
+            Entries::of(path, || read(&file, &source), || read(&file, &source))
+        });
+        Self::gather(entries.collect())
+    }
+
+    fn gather(entries: Vec<Result<Entries, Fault>>) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let mut sdks = Vec::new();
         let mut libraries = Vec::new();
-        let files: Vec<_> = EMBEDDED
-            .par_iter()
-            .filter_map(|(path, text)| Some((*path, Entries::read(path, text)?)))
-            .collect();
-        for (_, entries) in files {
+        for entries in entries {
             match entries {
                 Ok(Entries::Sdk(sdk)) => sdks.push(*sdk),
                 Ok(Entries::Libraries(more)) => libraries.extend(more),
@@ -134,18 +162,20 @@ enum Entries {
 }
 
 impl Entries {
-    fn read(path: &str, text: &str) -> Option<Result<Self, Fault>> {
-        let file = || (format!("checks/{path}"), Arc::from(text));
-        if let Some(name) = path.strip_prefix("catalog/sdks/") {
-            let id = name.strip_suffix(".toml")?.to_owned();
-            let (file, source) = file();
-            return Some(
-                read::<Sdk>(&file, &source).map(|sdk| Self::Sdk(Box::new(Sdk { id, ..sdk }))),
-            );
+    /// The SDK that the file's name is the id of, or the libraries of a file
+    /// below `libraries/`.
+    fn of(
+        path: &str,
+        sdk: impl FnOnce() -> Result<Sdk, Fault>,
+        libraries: impl FnOnce() -> Result<LibraryFile, Fault>,
+    ) -> Result<Self, Fault> {
+        let name = path.strip_prefix("catalog/sdks/");
+        match name.map(|name| name.strip_suffix(".toml").unwrap_or(name)) {
+            Some(id) => sdk().map(|sdk| {
+                let id = id.to_owned();
+                Self::Sdk(Box::new(Sdk { id, ..sdk }))
+            }),
+            None => libraries().map(|file| Self::Libraries(file.library)),
         }
-        path.starts_with("catalog/libraries/").then(|| {
-            let (file, source) = file();
-            read::<LibraryFile>(&file, &source).map(|all| Self::Libraries(all.library))
-        })
     }
 }
