@@ -219,6 +219,7 @@ mod tests {
                 text: text.to_owned(),
                 file: "x".into(),
                 offset: 0,
+                class: None,
             };
             strings.look(text.as_bytes(), 2, &mut work, string).unwrap();
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::file::{FileRead, gap_kind};
+use super::loaders::Loaders;
 use super::marks::Marks;
 use super::uses::{ClassUses, Watched};
 use super::work::{Spent, Work, wide};
@@ -42,7 +43,7 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits, wanted: &Wanted
             uses: ClassUses::new(&watched),
             facts: facts(dex, &place, all.len()),
             names: Marks::new(dex.string_count()),
-            constants: Marks::new(dex.string_count()),
+            loaders: Loaders::new(dex.string_count()),
             first_defect: None,
             work: &mut work,
             read: &mut read,
@@ -129,8 +130,8 @@ struct Pass<'a, 'b> {
     facts: DexFacts,
     /// Strings that name a type, a member, a prototype or a source file.
     names: Marks,
-    /// Strings that an instruction loads.
-    constants: Marks,
+    /// Strings that an instruction loads, and by which class.
+    loaders: Loaders,
     first_defect: Option<DecodeError>,
     work: &'b mut Work,
     read: &'b mut FileRead,
@@ -233,7 +234,7 @@ impl Pass<'_, '_> {
             match method {
                 Ok(method) => {
                     self.facts.methods = self.facts.methods.saturating_add(1);
-                    self.instructions(&method)?;
+                    self.instructions(&method, class.class)?;
                 }
                 Err(error) => self.defect(error),
             }
@@ -241,7 +242,7 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    fn instructions(&mut self, method: &EncodedMethod) -> Result<(), Spent> {
+    fn instructions(&mut self, method: &EncodedMethod, class: u32) -> Result<(), Spent> {
         let code = match self.dex.code(method) {
             Ok(Some(code)) => code,
             Ok(None) => return self.work.look(3),
@@ -252,14 +253,14 @@ impl Pass<'_, '_> {
         };
         self.work.look(code.units.len() * 2 + 16)?;
         let mut invokes = 0;
-        let constants = &mut self.constants;
+        let loaders = &mut self.loaders;
         let uses = &mut self.uses;
         let walked = dex::scan(code.units, |event| {
             if event.kind.is_invoke() {
                 invokes += 1;
                 uses.call(event);
             } else if event.kind == Kind::ConstString {
-                constants.set(event.index);
+                loaders.set(event.index, class);
             } else {
                 uses.access(event);
             }
@@ -279,7 +280,8 @@ impl Pass<'_, '_> {
     fn strings(&mut self) -> Result<(), Spent> {
         self.mark_names();
         for index in 0..self.facts.strings {
-            if self.names.has(index) && !self.constants.has(index) {
+            let loader = self.loaders.of(index);
+            if self.names.has(index) && loader.is_none() {
                 continue;
             }
             let bytes = match self.dex.string_bytes(index) {
@@ -298,6 +300,10 @@ impl Pass<'_, '_> {
                     text: dex::text(bytes).into_owned(),
                     file: Arc::clone(file),
                     offset: text_offset(dex, index),
+                    class: loader.and_then(|class| {
+                        let descriptor = dex.type_descriptor(class).ok()?;
+                        Some(dex::dotted(&descriptor).as_ref().into())
+                    }),
                 })?;
         }
         Ok(())

@@ -134,6 +134,7 @@ impl Jar<'_> {
                     file.get_or_insert_with(|| module.place(entry).file.as_str().into()),
                 ),
                 offset: wide(string.offset),
+                class: Some(name.as_str().into()),
             };
             self.read
                 .strings

@@ -10,6 +10,7 @@ mod constants;
 mod dex;
 mod file;
 mod jar;
+mod loaders;
 mod marks;
 mod members;
 mod merge;
@@ -150,6 +151,8 @@ pub struct CodeString {
     pub file: Arc<str>,
     /// Offset of the text in that file, in bytes.
     pub offset: u64,
+    /// Dotted name of the first class whose code loads it.
+    pub class: Option<Arc<str>>,
 }
 
 /// A static field, or a method, that is always the same string or number.

@@ -265,8 +265,7 @@ fn texts(
         }
     }
     for string in &code.strings {
-        let place =
-            |at: usize| Place::file(&*string.file).offset(string.offset.saturating_add(at as u64));
+        let place = |at: usize| place_of(string).offset(string.offset.saturating_add(at as u64));
         urls.add(&string.text, place);
         discovery.code(&string.text, || place(0));
     }
@@ -278,5 +277,9 @@ fn texts(
 }
 
 fn place_of(string: &code::CodeString) -> Place {
-    Place::file(&*string.file).offset(string.offset)
+    let place = Place::file(&*string.file).offset(string.offset);
+    match &string.class {
+        Some(class) => place.at(&**class),
+        None => place,
+    }
 }

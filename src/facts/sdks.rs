@@ -306,6 +306,7 @@ pub(super) fn own(
         library.owner = owners.of_library(&library.name, &library.jni_classes);
     }
     for endpoint in endpoints {
+        // Of code the locator is a class, of resources `string/name`.
         let classes = endpoint.places.iter().filter_map(|p| p.locator.as_deref());
         let mut all: Vec<String> = classes
             .filter(|locator| !locator.contains('/'))

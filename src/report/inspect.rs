@@ -144,6 +144,12 @@ fn permissions(page: &mut Page, facts: &Facts, lang: Lang) {
         &facts.permissions.requested,
         |permission| {
             let mut text = permission.name.clone();
+            if !permission.asked_by.is_empty() {
+                let by = permission.asked_by.iter().map(|id| format!("sdk:{id}"));
+                let by: Vec<String> = by.collect();
+                text.push_str("  ");
+                text.push_str(&by.join(" "));
+            }
             if let Some(level) = &permission.level {
                 text.push_str("  ");
                 text.push_str(level);
@@ -244,6 +250,10 @@ fn component_text(component: &Component) -> String {
         text.push_str("  permission ");
         text.push_str(permission);
     }
+    if component.owner.contains(':') {
+        text.push_str("  ");
+        text.push_str(&component.owner);
+    }
     let actions: Vec<&str> = component
         .intent_filters
         .iter()
@@ -294,7 +304,9 @@ fn network(page: &mut Page, facts: &Facts, lang: Lang) {
         &endpoints,
         |endpoint| {
             let first = endpoint.places.first().map(place).unwrap_or_default();
-            format!("{}  {first}", endpoint.url)
+            format!("{}  {first}  {}", endpoint.url, endpoint.owners.join(", "))
+                .trim_end()
+                .to_owned()
         },
         lang,
     );
@@ -348,10 +360,11 @@ fn code(page: &mut Page, facts: &Facts, lang: Lang) {
         .iter()
         .map(|library| {
             format!(
-                "{}  {}  {}",
+                "{}  {}  {}  {}",
                 library.name,
                 library.abi,
-                words::size(library.size)
+                words::size(library.size),
+                library.owner
             )
         })
         .collect();
