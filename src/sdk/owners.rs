@@ -1,7 +1,7 @@
 //! Whose a name is: `app`, `sdk:jpush`, `library:okhttp`,
 //! `root:com.example.unknown`, `platform`, or `unknown`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::prefixes::{Belongs, Entry, Prefixes, package_of};
 use super::resolve::Resolved;
@@ -19,7 +19,7 @@ pub struct Owners<'a> {
     /// Of SDKs that are a part of others: by index, the id of the other.
     part_of: BTreeMap<usize, String>,
     /// SDKs inside, or likely.
-    inside: Vec<usize>,
+    inside: BTreeSet<usize>,
     roots: Roots,
 }
 
@@ -168,7 +168,11 @@ impl<'a> Owners<'a> {
                 if let Some(whole) = self.part_of.get(&at) {
                     return Known::Entry(self.named(whole));
                 }
-                if let Some(sdk) = self.catalogue.sdks.get(at) {
+                // A few classes below the prefix of an SDK that is not
+                // inside are somebody's, and not that SDK's.
+                if self.inside.contains(&at)
+                    && let Some(sdk) = self.catalogue.sdks.get(at)
+                {
                     return Known::Entry(format!("sdk:{}", sdk.id));
                 }
             }
@@ -213,12 +217,16 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// SDKs that have the namespace of a class in common.
+    /// SDKs that may have the namespace of a class, none of which is inside.
     pub(super) fn candidates(&self, name: &str) -> Vec<String> {
         let belongs = self.prefixes.of(name);
-        let ids = belongs.shared.iter().chain(&belongs.weak);
+        let owner = belongs.owner.and_then(|owner| match owner {
+            Entry::Sdk(at) => Some(at),
+            Entry::Library(_) => None,
+        });
+        let ids = belongs.shared.into_iter().chain(belongs.weak).chain(owner);
         let mut ids: Vec<String> = ids
-            .filter_map(|at| Some(self.catalogue.sdks.get(*at)?.id.clone()))
+            .filter_map(|at| Some(self.catalogue.sdks.get(at)?.id.clone()))
             .collect();
         ids.sort();
         ids.dedup();
