@@ -37,7 +37,18 @@ pub fn resolve(seen: &Seen<'_>, catalogue: &Sdks, traces: &Traces<'_>) -> Vec<Re
         .iter()
         .filter_map(|(at, found)| {
             let sdk = catalogue.sdks.get(*at)?;
-            let status = status(sdk, found)?;
+            let status = match status(sdk, found)? {
+                // All code of a library is there to see: what only its
+                // manifest names, it expects of the app.
+                Status::Present | Status::Likely
+                    if seen.package.is_empty()
+                        && !seen.classes.is_empty()
+                        && declared_only(found) =>
+                {
+                    Status::ReferenceOnly
+                }
+                status => status,
+            };
             Some(Resolved {
                 sdk: *at,
                 status,
@@ -91,6 +102,21 @@ fn only_code(traces: &[Trace]) -> bool {
         matches!(
             trace.kind,
             TraceKind::Classes | TraceKind::Library | TraceKind::Jni | TraceKind::Reference
+        )
+    })
+}
+
+/// Whether nothing but names in the manifest shows it.
+fn declared_only(found: &SdkTraces) -> bool {
+    found.traces.iter().all(|trace| {
+        matches!(
+            trace.kind,
+            TraceKind::Component
+                | TraceKind::Registrar
+                | TraceKind::MetaData
+                | TraceKind::Permission
+                | TraceKind::Query
+                | TraceKind::Reference
         )
     })
 }

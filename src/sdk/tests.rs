@@ -180,6 +180,27 @@ fn a_component_proves_without_any_code() {
 }
 
 #[test]
+fn a_library_that_only_declares_a_component_expects_it_of_the_app() {
+    let all = catalogue(vec![proof("fcm", "classes = [\"com.fcm\"]")]);
+    let manifest = Place::file("AndroidManifest.xml");
+    let mut seen = classes(&["cn.push.A"]);
+    seen.components = vec![SeenComponent {
+        named: Named {
+            name: "com.fcm.Receiver",
+            place: &manifest,
+        },
+        runs_first: false,
+        woken_by: None,
+    }];
+    assert_eq!(statuses(&run(&seen, &all)), [("fcm", Status::Present)]);
+    seen.package = "";
+    assert_eq!(
+        statuses(&run(&seen, &all)),
+        [("fcm", Status::ReferenceOnly)]
+    );
+}
+
+#[test]
 fn names_that_nobody_confirmed_prove_nothing() {
     let all = catalogue(vec![
         sdk(
