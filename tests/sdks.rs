@@ -1,134 +1,161 @@
-//! Who is inside, and above all who is not: every folder of `fixtures/sdks`
-//! is an app (`app.toml` says what it is about) and what must be found in it
-//! (`expected.toml`), no more and no less.
+//! What is said of apps in which SDKs seem to be that are not, or hide.
+//!
+//! Every folder of `fixtures/sdks` is one app, described in `app.toml`, with
+//! what is to be found in it in `expected.toml`: every SDK with its status
+//! and no other, where listed also the plain libraries and the unknown roots.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use apkaudit::container::Package;
-use apkaudit::facts::{Facts, Options, extract};
+use apkaudit::facts::{Options, extract};
 use apkaudit::limits::Limits;
 use apkaudit::sample;
-use apkaudit::sdk::Status;
+use apkaudit::sdk::{SdkFacts, Status, UnknownRoot};
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+/// `expected.toml`.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
-    /// `jpush present`; id and status, sorted.
-    found: Vec<String>,
-    /// Unknown third-party roots, the largest first.
+    /// What the case is about.
+    why: String,
+    /// `jpush present`, sorted.
+    sdks: Vec<String>,
+    /// Ids of plain libraries; not looked at if left out.
+    libraries: Option<Vec<String>>,
+    /// `com.example.kit 12 device_id.android_id`: the root, its classes, what
+    /// it reads.
+    #[serde(default)]
     unknown: Vec<String>,
+    /// Whether the list is said to be incomplete.
+    #[serde(default)]
+    incomplete: bool,
 }
 
 #[test]
-fn every_app_holds_the_sdks_that_are_expected_and_no_others() {
+fn only_what_is_inside_is_called_an_sdk() {
     let cases = cases();
-    assert!(cases.len() >= 15, "the fixtures are there: {cases:?}");
-    let mut wrong = String::new();
+    assert!(cases.len() >= 16, "the cases are there: {cases:?}");
+    let mut failures = String::new();
     for case in &cases {
-        let text = fs::read_to_string(case.join("expected.toml")).unwrap();
-        let mut expected: Expected = toml::from_str(&text).unwrap();
-        expected.found.sort();
-        let facts = facts(case);
-        let found = found(&facts);
-        let unknown: Vec<String> = facts.sdks.unknown.iter().map(|r| r.name.clone()).collect();
-        if found != expected.found || unknown != expected.unknown {
-            explain(&mut wrong, case, &expected, &facts, &found, &unknown);
+        let expected = expected(case);
+        let facts = detect(case);
+        let differences = differences(&facts, &expected);
+        if !differences.is_empty() {
+            let name = case.file_name().unwrap_or_default().display();
+            writeln!(failures, "\n{name}: {}", expected.why).unwrap();
+            failures += &differences;
+            failures += &table(&facts);
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(failures.is_empty(), "{failures}");
 }
 
 #[test]
-fn the_list_of_a_packed_app_is_never_complete() {
-    let facts = facts(&folder().join("packed"));
-    assert!(facts.sdks.incomplete);
-    let bugly = facts
-        .sdks
-        .found
-        .iter()
-        .find(|sdk| sdk.id == "bugly")
-        .unwrap();
+fn what_a_packer_brings_is_said_to_be_the_packers() {
+    let facts = detect(&folder().join("packed"));
+    let bugly = facts.found.iter().find(|sdk| sdk.id == "bugly").unwrap();
     assert_eq!(bugly.part_of.as_deref(), Some("tencent-legu"));
+    assert_eq!(facts.inside().count(), 0);
 }
 
 #[test]
-fn unknown_code_says_what_it_reads() {
-    let facts = facts(&folder().join("unknown-root"));
-    let root = &facts.sdks.unknown[0];
-    let kinds: Vec<&str> = root.touches.iter().map(|t| t.kind.as_str()).collect();
-    assert_eq!(kinds, ["device_id.android_id"]);
-    assert_eq!(root.touches[0].caller, "net.unknownmaker.track.Device");
-    assert!(!root.touches[0].possible);
-}
-
-#[test]
-fn renamed_classes_are_counted_and_blamed_on_nobody() {
-    let facts = facts(&folder().join("renamed"));
-    assert_eq!(facts.sdks.classes.renamed, 6);
-    assert!(facts.sdks.unknown.is_empty());
-}
-
-fn found(facts: &Facts) -> Vec<String> {
-    let mut found: Vec<String> = facts
-        .sdks
-        .found
-        .iter()
-        .map(|sdk| {
-            let status = match sdk.status {
-                Status::Present => "present",
-                Status::Likely => "likely",
-                Status::ReferenceOnly => "reference-only",
-                Status::PartOf => "part-of",
-            };
-            format!("{} {status}", sdk.id)
-        })
-        .collect();
-    found.sort();
-    found
-}
-
-fn explain(
-    out: &mut String,
-    case: &Path,
-    expected: &Expected,
-    facts: &Facts,
-    found: &[String],
-    unknown: &[String],
-) {
-    let _ = writeln!(out, "{}", case.file_name().unwrap().to_string_lossy());
-    let _ = writeln!(
-        out,
-        "  expected {:?} unknown {:?}",
-        expected.found, expected.unknown
+fn an_sdk_in_a_nested_file_is_found_where_it_lies() {
+    let facts = detect(&folder().join("nested-dex"));
+    let place = facts.found[0].evidence[0].place.clone();
+    assert!(
+        format!("{place:?}").contains("assets/plugin.jar"),
+        "{place:?}"
     );
-    let _ = writeln!(out, "  found    {found:?} unknown {unknown:?}");
-    for sdk in &facts.sdks.found {
-        if !expected
-            .found
-            .iter()
-            .any(|e| found.contains(e) && e.starts_with(&format!("{} ", sdk.id)))
-        {
-            for trace in &sdk.evidence {
-                let _ = writeln!(
-                    out,
-                    "    {} {:?} {} ×{} {}",
-                    sdk.id, trace.kind, trace.value, trace.count, trace.confirmed
-                );
-            }
-        }
+}
+
+/// Everything that is not as expected, one a line.
+fn differences(facts: &SdkFacts, expected: &Expected) -> String {
+    let mut text = String::new();
+    let found = facts.found.iter();
+    let found = found.map(|sdk| format!("{} {}", sdk.id, status(sdk.status)));
+    compare(&mut text, "SDK", &found.collect::<Vec<_>>(), &expected.sdks);
+    if let Some(libraries) = &expected.libraries {
+        let found = facts.libraries.iter().map(|library| library.id.clone());
+        compare(&mut text, "library", &found.collect::<Vec<_>>(), libraries);
+    }
+    let unknown: Vec<String> = facts.unknown.iter().map(in_words).collect();
+    compare(&mut text, "unknown", &unknown, &expected.unknown);
+    if facts.incomplete != expected.incomplete {
+        writeln!(text, "  incomplete: {}", facts.incomplete).unwrap();
+    }
+    text
+}
+
+fn compare(text: &mut String, what: &str, found: &[String], expected: &[String]) {
+    for missing in expected.iter().filter(|one| !found.contains(one)) {
+        writeln!(text, "  {what} missing: {missing}").unwrap();
+    }
+    for wrong in found.iter().filter(|one| !expected.contains(one)) {
+        writeln!(text, "  {what} not expected: {wrong}").unwrap();
     }
 }
 
-fn facts(case: &Path) -> Facts {
+/// All evidence, for whoever has to find out why.
+fn table(facts: &SdkFacts) -> String {
+    let mut text = String::new();
+    for sdk in &facts.found {
+        for trace in &sdk.evidence {
+            let sure = if trace.confirmed {
+                ""
+            } else {
+                " (unconfirmed)"
+            };
+            writeln!(
+                text,
+                "    {:24} {:14} {:?} {} x{}{sure}, {:?}",
+                sdk.id,
+                status(sdk.status),
+                trace.kind,
+                trace.value,
+                trace.count,
+                trace.place
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Present => "present",
+        Status::Likely => "likely",
+        Status::ReferenceOnly => "reference-only",
+        Status::PartOf => "part-of",
+    }
+}
+
+fn in_words(root: &UnknownRoot) -> String {
+    let mut words = format!("{} {}", root.name, root.classes);
+    for touch in &root.touches {
+        words.push(' ');
+        words += &touch.kind;
+    }
+    words
+}
+
+fn detect(case: &Path) -> SdkFacts {
     let description = fs::read_to_string(case.join("app.toml")).unwrap();
-    let built = sample::build(&description, Some(case))
-        .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+    let name = case.display();
+    let sample =
+        sample::build(&description, Some(case)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let limits = Limits::default();
-    let package = Package::from_bytes(&built.file_name, built.bytes, &limits).unwrap();
-    extract(&package, &limits, &Options::default())
+    let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    extract(&package, &limits, &Options::default()).sdks
+}
+
+fn expected(case: &Path) -> Expected {
+    let text = fs::read_to_string(case.join("expected.toml")).unwrap();
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", case.display()))
 }
 
 fn folder() -> PathBuf {
@@ -139,7 +166,7 @@ fn cases() -> Vec<PathBuf> {
     let mut cases: Vec<PathBuf> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("app.toml").is_file())
         .collect();
     cases.sort();
     cases
