@@ -106,18 +106,18 @@ fn trailing_data(place: &Place, bytes: &[u8], all: &[Dex<'_>]) -> Option<Anomaly
     })
 }
 
-/// Types that say nothing about who is inside.
-fn of_the_platform(descriptor: &str) -> bool {
+/// Internal names that say nothing about who is inside.
+pub(super) fn of_the_platform(name: &str) -> bool {
     [
-        "Landroid/",
-        "Landroidx/",
-        "Ljava/",
-        "Ljavax/",
-        "Lkotlin/",
-        "Lkotlinx/",
+        "android/",
+        "androidx/",
+        "java/",
+        "javax/",
+        "kotlin/",
+        "kotlinx/",
     ]
     .iter()
-    .any(|prefix| descriptor.starts_with(prefix))
+    .any(|prefix| name.starts_with(prefix))
 }
 
 /// One DEX being read.
@@ -169,7 +169,8 @@ impl Pass<'_, '_> {
             let Ok(descriptor) = self.dex.type_descriptor(index) else {
                 continue;
             };
-            if descriptor.starts_with('L') && !of_the_platform(&descriptor) {
+            let class = descriptor.strip_prefix('L');
+            if class.is_some_and(|name| !of_the_platform(name)) {
                 self.work.keep(descriptor.len())?;
                 self.read.named.push(dex::dotted(&descriptor).into_owned());
             }

@@ -67,7 +67,8 @@ impl FileRead {
     ) -> Result<(), Spent> {
         for one in uses {
             if self.uses.len() < listed {
-                work.keep(one.class.len() * 2 + self.file.len())?;
+                let method = one.place.locator.as_ref().map_or(0, String::len);
+                work.keep(one.class.len() * 2 + self.file.len() + method)?;
                 self.uses.push(one);
             } else {
                 self.more_uses += 1;

@@ -216,13 +216,17 @@ impl References {
         }
     }
 
-    /// Dotted names of the members whose class is none of `own`, sorted.
-    /// Dotted names of the owners.
+    /// Dotted names of the owners, without the platform's and Kotlin's.
     fn owners(&self) -> Vec<String> {
-        let owners = self.names.keys();
-        owners.map(|owner| text(owner).replace('/', ".")).collect()
+        self.names
+            .keys()
+            .map(|owner| text(owner))
+            .filter(|owner| !super::dex::of_the_platform(owner))
+            .map(|owner| owner.replace('/', "."))
+            .collect()
     }
 
+    /// Dotted names of the members whose class is none of `own`, sorted.
     fn outside(&self, own: &[String]) -> Vec<String> {
         let mut all = Vec::new();
         for (owner, names) in &self.names {

@@ -189,7 +189,7 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
         incomplete: rooms
             .gaps
             .iter()
-            .any(|gap| matches!(gap.part, Part::Code | Part::Manifest)),
+            .any(|gap| matches!(gap.part, Part::Code | Part::Manifest | Part::Container)),
     }
 }
 
@@ -224,12 +224,9 @@ fn uses(code: &CodeFacts) -> Vec<SeenUse<'_>> {
         .collect()
 }
 
-/// Whether the input is an app and not a library.
+/// Whether the input is an app and not a library or document.
 fn is_app(kind: PackageKind) -> bool {
-    !matches!(
-        kind,
-        PackageKind::Aar | PackageKind::Jar | PackageKind::Policy
-    )
+    !kind.is_library() && kind != PackageKind::Policy
 }
 
 fn component(component: &Component) -> SeenComponent<'_> {
@@ -240,6 +237,8 @@ fn component(component: &Component) -> SeenComponent<'_> {
             name: &component.class,
             place: &component.place,
         },
+        target: component.target.as_deref(),
+        enabled: component.enabled,
         runs_first: component.kind == ComponentKind::Provider && component.enabled && !shares_files,
         woken_by: actions
             .find(|action| WAKING.iter().any(|pattern| matches(pattern, action)))
@@ -297,7 +296,7 @@ pub(super) fn own(
         permission.asked_by = owners.asking(&permission.name);
     }
     for permission in &mut manifest.permissions.declared {
-        permission.owner = owners.of_permission(&permission.name, &manifest.package);
+        permission.owner = owners.of_permission(&permission.name);
     }
     for package in &mut code.packages {
         package.owner = owners.of(&package.name);

@@ -12,7 +12,7 @@ use super::result::{Input, RunResult};
 use crate::catalog;
 use crate::evidence::Place;
 use crate::facts::Facts;
-use crate::sdk::{FoundLibrary, FoundSdk, Status, Trace, TraceKind, UnknownRoot, Version};
+use crate::sdk::{FoundLibrary, FoundSdk, Status, Touch, Trace, TraceKind, UnknownRoot, Version};
 
 /// The bill of materials of all inputs that could be read. With one input
 /// it is the subject; several become components that hold their own.
@@ -128,7 +128,7 @@ fn inside(facts: &Facts, prefix: &str) -> Vec<Value> {
     let found = sdks
         .found
         .iter()
-        .filter(|sdk| matches!(sdk.status, Status::Present | Status::Likely))
+        .filter(|sdk| sdk.status.is_inside())
         .map(|sdk| of_sdk(sdk, prefix));
     let libraries = sdks.libraries.iter().map(|l| of_library(l, prefix));
     let unknown = sdks.unknown.iter().map(|root| of_root(root, prefix));
@@ -148,14 +148,7 @@ fn of_sdk(sdk: &FoundSdk, prefix: &str) -> Value {
             },
         ),
     ];
-    properties.extend(sdk.touches.iter().map(|touch| {
-        let name = if touch.possible {
-            "reads-possibly"
-        } else {
-            "reads"
-        };
-        property(name, &touch.kind)
-    }));
+    properties.extend(sdk.touches.iter().map(reads));
     let mut component = component(
         &format!("{prefix}sdk:{}", sdk.id),
         &sdk.name.en,
@@ -191,13 +184,19 @@ fn of_sdk(sdk: &FoundSdk, prefix: &str) -> Value {
 }
 
 fn of_library(library: &FoundLibrary, prefix: &str) -> Value {
+    // One class, or one file name, may be anyone's.
+    let decided = library.classes > 1
+        || library
+            .evidence
+            .iter()
+            .any(|trace| trace.kind == TraceKind::Dependency);
     let mut component = component(
         &format!("{prefix}library:{}", library.id),
         &library.name,
         library.version.as_ref(),
         library.coordinates.as_deref(),
         &library.evidence,
-        true,
+        decided,
     );
     component.insert(
         "properties".to_owned(),
@@ -212,6 +211,7 @@ fn of_root(root: &UnknownRoot, prefix: &str) -> Value {
         value: root.name.clone(),
         count: root.classes,
         confirmed: true,
+        hint: false,
         place: root.place.clone(),
     };
     let reference = format!("{prefix}root:{}", root.name);
@@ -220,11 +220,7 @@ fn of_root(root: &UnknownRoot, prefix: &str) -> Value {
         property("kind", "unknown third-party code"),
         property("classes", &root.classes.to_string()),
     ];
-    properties.extend(
-        root.touches
-            .iter()
-            .map(|touch| property("reads", &touch.kind)),
-    );
+    properties.extend(root.touches.iter().map(reads));
     component.insert("properties".to_owned(), properties.into());
     component.into()
 }
@@ -249,7 +245,6 @@ fn component(
     if let Some(purl) = &purl {
         component.insert("purl".to_owned(), purl.as_str().into());
     }
-    component.insert("scope".to_owned(), "required".into());
     let shown = traces.iter().filter(|t| t.kind != TraceKind::Reference);
     let methods: Vec<Value> = shown.clone().map(method).collect();
     let occurrences: Vec<Value> = shown.map(|trace| occurrence(&trace.place)).collect();
@@ -321,6 +316,16 @@ fn occurrence(place: &Place) -> Value {
         occurrence.insert("symbol".to_owned(), locator.as_str().into());
     }
     occurrence.into()
+}
+
+/// A kind of data that code reads, or may read.
+fn reads(touch: &Touch) -> Value {
+    let name = if touch.possible {
+        "reads-possibly"
+    } else {
+        "reads"
+    };
+    property(name, &touch.kind)
 }
 
 fn property(name: &str, value: &str) -> Value {

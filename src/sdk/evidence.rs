@@ -71,9 +71,9 @@ pub fn collect<'c>(seen: &Seen<'_>, catalogue: &'c Sdks) -> Traces<'c> {
     references(seen, &prefixes, &mut traces);
     let index = Names::new(seen);
     for (at, sdk) in catalogue.sdks.iter().enumerate() {
-        let mut found = index.all(&sdk.evidence, proves(&sdk.evidence));
+        let mut found = index.all(&sdk.evidence, Worth::of(&sdk.evidence));
         if let Some(weak) = &sdk.weak {
-            found.extend(index.all(weak, false));
+            found.extend(index.all(weak, Worth::Hint));
         }
         found.extend(Names::dependencies(seen, &sdk.maven, TraceKind::Dependency));
         found.extend(Names::dependencies(seen, &sdk.plugins, TraceKind::Plugin));
@@ -86,13 +86,13 @@ pub fn collect<'c>(seen: &Seen<'_>, catalogue: &'c Sdks) -> Traces<'c> {
             &index.libraries,
             TraceKind::Library,
             &library.libraries,
-            true,
+            Worth::Proof,
         );
         found.extend(Names::listed(
             &index.files,
             TraceKind::File,
             &library.meta_inf,
-            true,
+            Worth::Proof,
         ));
         found.extend(Names::dependencies(
             seen,
@@ -118,20 +118,39 @@ pub fn collect<'c>(seen: &Seen<'_>, catalogue: &'c Sdks) -> Traces<'c> {
     traces
 }
 
-/// Whether names of this evidence can prove anything.
-fn proves(evidence: &Evidence) -> bool {
-    evidence.certainty.is_some_and(Grounds::proves)
+/// What a name is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Worth {
+    /// It is confirmed and counts as proof of its kind.
+    Proof,
+    /// It belongs to the entry alone, and nobody confirmed it.
+    Unproven,
+    /// It says nothing alone.
+    Hint,
+}
+
+impl Worth {
+    fn of(evidence: &Evidence) -> Self {
+        if evidence.certainty.is_some_and(Grounds::proves) {
+            Self::Proof
+        } else {
+            Self::Unproven
+        }
+    }
 }
 
 /// Of one kind and degree the first trace, with the number of all.
 fn merge(traces: &mut Vec<Trace>) {
     traces.sort_by(|a, b| {
-        let key = |t: &Trace| (t.kind, !t.confirmed);
+        let key = |t: &Trace| (t.kind, !t.confirmed, t.hint);
         key(a).cmp(&key(b)).then_with(|| a.value.cmp(&b.value))
     });
+    let same =
+        |a: &Trace, b: &Trace| a.kind == b.kind && a.confirmed == b.confirmed && a.hint == b.hint;
+    traces.dedup_by(|next, first| same(next, first) && next.value == first.value);
     traces.dedup_by(|next, first| {
-        let same = next.kind == first.kind && next.confirmed == first.confirmed;
-        if same && next.value != first.value {
+        let same = same(next, first);
+        if same {
             first.count = first.count.saturating_add(next.count);
         }
         same
@@ -183,7 +202,7 @@ fn classes<'a>(
         match entry {
             Entry::Sdk(at) => {
                 let sdk = catalogue.sdks.get(at);
-                let confirmed = sdk.is_some_and(|sdk| proves(&sdk.evidence));
+                let worth = sdk.map_or(Worth::Unproven, |sdk| Worth::of(&sdk.evidence));
                 let found = traces.sdks.entry(at).or_default();
                 found.classes = some.count;
                 found.sentinel = sdk.is_some_and(|sdk| {
@@ -192,31 +211,36 @@ fn classes<'a>(
                         at.is_ok()
                     })
                 });
-                found.traces.push(some.trace(TraceKind::Classes, confirmed));
+                found.traces.push(some.trace(TraceKind::Classes, worth));
             }
             Entry::Library(at) => {
                 let found = traces.libraries.entry(at).or_default();
                 found.classes = some.count;
-                found.traces.push(some.trace(TraceKind::Classes, true));
+                found
+                    .traces
+                    .push(some.trace(TraceKind::Classes, Worth::Proof));
             }
         }
     }
     for (entry, some) in weak {
         if let Entry::Sdk(at) = entry {
             let found = traces.sdks.entry(at).or_default();
-            found.traces.push(some.trace(TraceKind::Classes, false));
+            found
+                .traces
+                .push(some.trace(TraceKind::Classes, Worth::Hint));
         }
     }
 }
 
 impl Tally<'_> {
-    fn trace(&self, kind: TraceKind, confirmed: bool) -> Trace {
+    fn trace(&self, kind: TraceKind, worth: Worth) -> Trace {
         let (class, file) = self.first;
         Trace {
             kind,
             value: class.to_owned(),
             count: self.count,
-            confirmed,
+            confirmed: worth == Worth::Proof,
+            hint: worth == Worth::Hint,
             place: Place::file(file).at(class),
         }
     }
@@ -232,7 +256,7 @@ fn owned_names(
     let components = seen
         .components
         .iter()
-        .map(|c| (TraceKind::Component, c.named));
+        .map(|c| (TraceKind::Component, c.class()));
     let registrars = seen.registrars.iter().map(|r| (TraceKind::Registrar, *r));
     let jni = seen.jni.iter().map(|j| (TraceKind::Jni, *j));
     for (kind, named) in components.chain(registrars).chain(jni) {
@@ -240,16 +264,20 @@ fn owned_names(
         let Some(Entry::Sdk(at)) = belongs.owner else {
             continue;
         };
-        let confirmed = catalogue
-            .sdks
-            .get(at)
-            .is_some_and(|sdk| proves(&sdk.evidence));
-        let bundled = !belongs.bundles.is_empty();
+        // A namespace that another SDK brought along with its code.
+        let bundled = belongs
+            .bundles
+            .iter()
+            .any(|by| traces.sdks.get(by).is_some_and(|found| found.classes > 0));
         if bundled {
             continue;
         }
+        let worth = catalogue
+            .sdks
+            .get(at)
+            .map_or(Worth::Unproven, |sdk| Worth::of(&sdk.evidence));
         let found = traces.sdks.entry(at).or_default();
-        found.traces.push(trace(kind, named, confirmed));
+        found.traces.push(trace(kind, named, worth));
     }
 }
 
@@ -264,17 +292,20 @@ fn references<'a>(seen: &Seen<'a>, prefixes: &Prefixes<'_>, traces: &mut Traces<
     for (entry, some) in named {
         if let Entry::Sdk(at) = entry {
             let found = traces.sdks.entry(at).or_default();
-            found.traces.push(some.trace(TraceKind::Reference, true));
+            found
+                .traces
+                .push(some.trace(TraceKind::Reference, Worth::Proof));
         }
     }
 }
 
-fn trace(kind: TraceKind, named: Named<'_>, confirmed: bool) -> Trace {
+fn trace(kind: TraceKind, named: Named<'_>, worth: Worth) -> Trace {
     Trace {
         kind,
         value: named.name.to_owned(),
         count: 1,
-        confirmed,
+        confirmed: worth == Worth::Proof,
+        hint: worth == Worth::Hint,
         place: named.place.clone(),
     }
 }
@@ -308,7 +339,7 @@ impl<'a> Names<'a> {
     }
 
     /// Traces of all names of one evidence.
-    fn all(&self, evidence: &Evidence, confirmed: bool) -> Vec<Trace> {
+    fn all(&self, evidence: &Evidence, worth: Worth) -> Vec<Trace> {
         let jni = evidence
             .jni
             .iter()
@@ -330,21 +361,16 @@ impl<'a> Names<'a> {
             (&self.resources, TraceKind::Resource, &evidence.resources),
         ]
         .into_iter()
-        .flat_map(|(index, kind, patterns)| Self::listed(index, kind, patterns, confirmed))
+        .flat_map(|(index, kind, patterns)| Self::listed(index, kind, patterns, worth))
         .collect()
     }
 
     /// One trace for each name that a pattern finds.
-    fn listed(
-        index: &Index<'a>,
-        kind: TraceKind,
-        patterns: &[String],
-        confirmed: bool,
-    ) -> Vec<Trace> {
+    fn listed(index: &Index<'a>, kind: TraceKind, patterns: &[String], worth: Worth) -> Vec<Trace> {
         patterns
             .iter()
             .flat_map(|pattern| index.find(pattern))
-            .map(|named| trace(kind, named, confirmed))
+            .map(|named| trace(kind, named, worth))
             .collect()
     }
 
@@ -369,6 +395,7 @@ impl<'a> Names<'a> {
                 value: dependency.name.to_owned(),
                 count: 1,
                 confirmed: true,
+                hint: false,
                 place: dependency.place.clone(),
             })
             .collect()

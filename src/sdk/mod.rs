@@ -49,8 +49,7 @@ pub struct SdkFacts {
 impl SdkFacts {
     /// SDKs that are inside, proven or likely.
     pub fn inside(&self) -> impl Iterator<Item = &FoundSdk> {
-        let inside = |sdk: &&FoundSdk| matches!(sdk.status, Status::Present | Status::Likely);
-        self.found.iter().filter(inside)
+        self.found.iter().filter(|sdk| sdk.status.is_inside())
     }
 }
 
@@ -82,6 +81,13 @@ pub enum Status {
     ReferenceOnly,
     /// A part of another SDK or of a packer, no SDK of its own here.
     PartOf,
+}
+
+impl Status {
+    /// Whether it is inside, proven or likely.
+    pub fn is_inside(self) -> bool {
+        matches!(self, Self::Present | Self::Likely)
+    }
 }
 
 /// An SDK inside the package.
@@ -138,6 +144,10 @@ pub struct Trace {
     pub count: u32,
     /// Whether the name is confirmed and can count as proof of its kind.
     pub confirmed: bool,
+    /// Whether the name is a generic or unconfirmed one that says something
+    /// only beside evidence of another kind.
+    #[serde(default)]
+    pub hint: bool,
     /// Where the first stands.
     pub place: Place,
 }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::prefixes::{Belongs, Entry, Prefixes, package_of};
+use super::Seen;
+use super::prefixes::{Belongs, Entry, Prefixes, is_in, package_of};
 use super::resolve::Resolved;
 use super::roots::{self, Roots};
-use super::{Seen, Status};
 use crate::catalog::{Sdk, Sdks, matches};
 
 /// Whose the names of one package are.
@@ -40,7 +40,7 @@ impl<'a> Owners<'a> {
     ) -> Self {
         let inside = resolved
             .iter()
-            .filter(|r| matches!(r.status, Status::Present | Status::Likely))
+            .filter(|r| r.status.is_inside())
             .map(|r| r.sdk)
             .collect();
         let part_of = resolved
@@ -105,7 +105,7 @@ impl<'a> Owners<'a> {
     }
 
     /// Whose a permission is that the package defines.
-    pub fn of_permission(&self, name: &str, package: &str) -> String {
+    pub fn of_permission(&self, name: &str) -> String {
         let mut sdks = self
             .inside
             .iter()
@@ -113,9 +113,6 @@ impl<'a> Owners<'a> {
         let defines = |sdk: &&Sdk| sdk.evidence.permissions.iter().any(|p| matches(p, name));
         if let Some(sdk) = sdks.find(defines) {
             return format!("sdk:{}", sdk.id);
-        }
-        if !package.is_empty() && roots::is_in(name, package) {
-            return APP.to_owned();
         }
         self.of(name)
     }
@@ -242,7 +239,7 @@ impl<'a> Owners<'a> {
     }
 
     fn is_own(&self, name: &str) -> bool {
-        self.own.iter().any(|own| roots::is_in(name, own))
+        self.own.iter().any(|own| is_in(name, own))
     }
 }
 

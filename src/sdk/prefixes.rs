@@ -49,11 +49,17 @@ pub struct Prefixes<'a> {
     /// What stands before the last part of a prefix: packages whose classes
     /// may belong to different entries.
     split: FxHashSet<&'a str>,
+    /// Length of the longest prefix: nothing behind it is looked up, however
+    /// long a name is.
+    longest: usize,
+    /// Id of the app, whose own namespace is nobody else's.
+    package: String,
 }
 
 impl<'a> Prefixes<'a> {
-    /// The prefixes of a catalogue. A prefix that `package` is in, or is, is
-    /// left out: an app is no SDK in itself.
+    /// The prefixes of a catalogue. What lies in the namespace of `package`
+    /// belongs to an entry only by a prefix below it: an app is no SDK in
+    /// itself.
     pub fn new(catalogue: &'a Sdks, package: &str) -> Self {
         let mut prefixes = Self::default();
         for (at, library) in catalogue.libraries.iter().enumerate() {
@@ -79,18 +85,13 @@ impl<'a> Prefixes<'a> {
                 prefixes.claim(prefix).bundles.push(at);
             }
         }
-        let mut own = Some(package).filter(|package| !package.is_empty());
-        while let Some(prefix) = own {
-            prefixes.claims.remove(prefix);
-            own = parent(prefix);
-        }
+        package.clone_into(&mut prefixes.package);
         prefixes
     }
 
     fn claim(&mut self, prefix: &'a str) -> &mut Claims {
-        if let Some(parent) = parent(prefix) {
-            self.split.insert(parent);
-        }
+        self.split.insert(package_of(prefix));
+        self.longest = self.longest.max(prefix.len());
         self.claims.entry(prefix).or_default()
     }
 
@@ -103,9 +104,13 @@ impl<'a> Prefixes<'a> {
     pub fn of(&self, name: &str) -> Belongs {
         let mut belongs = Belongs::default();
         let mut excluded: Vec<usize> = Vec::new();
-        let mut rest = Some(name);
+        let own = !self.package.is_empty() && is_in(name, &self.package);
+        let mut rest = Some(cut(name, self.longest));
         while let Some(prefix) = rest {
             rest = parent(prefix);
+            if own && prefix.len() <= self.package.len() {
+                break;
+            }
             let Some(claims) = self.claims.get(prefix) else {
                 continue;
             };
@@ -126,6 +131,22 @@ impl<'a> Prefixes<'a> {
         }
         belongs
     }
+}
+
+/// The longest beginning of a name that ends with a name part and is not
+/// longer than `longest`.
+fn cut(name: &str, longest: usize) -> &str {
+    let Some(head) = name.as_bytes().get(..=longest) else {
+        return name;
+    };
+    let end = head.iter().rposition(|byte| b".$".contains(byte));
+    end.and_then(|end| name.get(..end)).unwrap_or_default()
+}
+
+/// Whether a name is `root` or lies in it.
+pub fn is_in(name: &str, root: &str) -> bool {
+    name.strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '$']))
 }
 
 /// The name without its last part: of a class its outer class or package,

@@ -144,18 +144,13 @@ fn status(sdk: &Sdk, found: &SdkTraces) -> Option<Status> {
     if decided || independent > 1 {
         return Some(Status::Present);
     }
-    // Names that nobody confirmed, but that belong to this entry alone.
-    let unproven = sdk
-        .evidence
-        .certainty
-        .is_some_and(|grounds| !grounds.proves());
     let unconfirmed: BTreeSet<TraceKind> = found
         .traces
         .iter()
         .filter(|trace| !trace.confirmed && counts(trace.kind, stub))
         .map(|trace| trace.kind)
         .collect();
-    if independent == 1 || (unproven && own_names(found)) || unconfirmed.len() > 1 {
+    if independent == 1 || own_names(found, stub) || unconfirmed.len() > 1 {
         return Some(Status::Likely);
     }
     let named = found
@@ -174,13 +169,11 @@ fn counts(kind: TraceKind, stub: bool) -> bool {
     }
 }
 
-/// Whether an unconfirmed trace is more than a name that says nothing alone.
-fn own_names(found: &SdkTraces) -> bool {
-    found.classes > 0
-        || found
-            .traces
-            .iter()
-            .any(|trace| !matches!(trace.kind, TraceKind::Reference | TraceKind::Classes))
+/// Whether there is a name that nobody confirmed, but that belongs to this
+/// entry alone.
+fn own_names(found: &SdkTraces, stub: bool) -> bool {
+    let own = |trace: &Trace| !trace.confirmed && !trace.hint && counts(trace.kind, stub);
+    found.traces.iter().any(own)
 }
 
 /// The SDKs as they are reported, sorted by id.
@@ -193,12 +186,12 @@ pub fn found(
 ) -> Vec<FoundSdk> {
     let inside: Vec<&Sdk> = resolved
         .iter()
-        .filter(|r| matches!(r.status, Status::Present | Status::Likely))
+        .filter(|r| r.status.is_inside())
         .filter_map(|r| catalogue.sdks.get(r.sdk))
         .collect();
     let found = resolved.iter().filter_map(|resolved| {
         let sdk = catalogue.sdks.get(resolved.sdk)?;
-        let shown = matches!(resolved.status, Status::Present | Status::Likely);
+        let shown = resolved.status.is_inside();
         let coordinates = versions.coordinates(&sdk.maven);
         let version = if resolved.status == Status::ReferenceOnly {
             None
@@ -290,6 +283,7 @@ fn woken(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
     let starts = seen
         .components
         .iter()
+        .filter(|c| c.enabled)
         .filter(|c| {
             let class = c.named.name;
             listed.iter().any(|pattern| matches(pattern, class))
@@ -321,7 +315,7 @@ fn switches(seen: &Seen<'_>, sdk: &Sdk) -> Vec<SwitchState> {
             off_value: switch.off.clone(),
             value: value.map(str::to_owned),
             on: match value {
-                Some(value) => !value.eq_ignore_ascii_case(&switch.off),
+                Some(value) => !same_value(value, &switch.off),
                 None => switch.absent == OnOff::On,
             },
             grounds: switch.certainty,
@@ -329,6 +323,16 @@ fn switches(seen: &Seen<'_>, sdk: &Sdk) -> Vec<SwitchState> {
         }
     };
     sdk.switch.iter().map(state).collect()
+}
+
+/// Whether two values of meta-data are the same, truth values in any form.
+fn same_value(a: &str, b: &str) -> bool {
+    let plain = |value: &str| match value.to_ascii_lowercase().as_str() {
+        "0" | "false" => "false".to_owned(),
+        "1" | "-1" | "true" => "true".to_owned(),
+        other => other.to_owned(),
+    };
+    plain(a) == plain(b)
 }
 
 /// The libraries as they are reported, sorted by id.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::owners::{Known, Owners};
-use super::prefixes::package_of;
+use super::prefixes::{is_in, package_of};
 use super::touches::Touches;
 use super::{ClassCounts, Seen, UnknownRoot};
 use crate::evidence::Place;
@@ -45,12 +45,25 @@ impl Roots {
     /// The root that a class lies in.
     pub fn of(&self, name: &str) -> Option<&str> {
         let root = root_of(package_of(name));
-        // A root may have been narrowed to the package that all lies in.
-        self.0
+        if root.is_empty() {
+            return None;
+        }
+        // One root stands for all packages of a maker: by the maker's name,
+        // or by the longer one that all of them lie in.
+        let (known, _) = self
+            .0
             .range::<str, _>((Bound::Included(root), Bound::Unbounded))
-            .take_while(|(known, _)| known.starts_with(root))
-            .find(|(known, _)| is_in(name, known))
-            .map(|(known, _)| known.as_str())
+            // A full stop sorts before all that names are made of, but for
+            // a few signs.
+            .take_while(|(known, _)| {
+                known.starts_with(root)
+                    && known
+                        .as_bytes()
+                        .get(root.len())
+                        .is_none_or(|next| *next <= b'.')
+            })
+            .find(|(known, _)| is_in(known, root))?;
+        is_in(name, known).then_some(known.as_str())
     }
 }
 
@@ -133,12 +146,6 @@ fn common<'a>(a: &'a str, b: &str) -> &'a str {
         }
     }
     prefix
-}
-
-/// Whether a name is `root` or lies in it.
-pub fn is_in(name: &str, root: &str) -> bool {
-    name.strip_prefix(root)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '$']))
 }
 
 /// The maker's part of a package name: two parts, or three where the first

@@ -59,13 +59,27 @@ pub struct Named<'a> {
 /// A component of the manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct SeenComponent<'a> {
-    /// Its class and place.
+    /// Its name and place: its class, of an alias a name of its own.
     pub named: Named<'a>,
+    /// Of an alias the class behind it.
+    pub target: Option<&'a str>,
+    /// Enabled at installation.
+    pub enabled: bool,
     /// A provider that does more than share files: its `onCreate` runs
     /// before the app's own code.
     pub runs_first: bool,
     /// The system event that wakes it, such as the end of booting.
     pub woken_by: Option<&'a str>,
+}
+
+impl<'a> SeenComponent<'a> {
+    /// The class that runs, at the place of the component.
+    pub fn class(&self) -> Named<'a> {
+        Named {
+            name: self.target.unwrap_or(self.named.name),
+            place: self.named.place,
+        }
+    }
 }
 
 /// An exact dependency.

@@ -171,6 +171,8 @@ fn a_component_proves_without_any_code() {
                 name: class,
                 place: &manifest,
             },
+            target: None,
+            enabled: true,
             runs_first: false,
             woken_by: None,
         }];
@@ -189,6 +191,8 @@ fn a_library_that_only_declares_a_component_expects_it_of_the_app() {
             name: "com.fcm.Receiver",
             place: &manifest,
         },
+        target: None,
+        enabled: true,
         runs_first: false,
         woken_by: None,
     }];
@@ -307,6 +311,78 @@ fn an_app_is_no_sdk_in_itself() {
     let facts = run(&seen, &all);
     assert_eq!(statuses(&facts), []);
     assert_eq!(facts.classes.app, 3);
+}
+
+#[test]
+fn a_generic_name_alone_says_nothing() {
+    let weak = "[evidence]\nsource = \"\"\ncertainty = \"memory\"\nclasses = [\"com.guess\"]\nmin_classes = 9\n[weak]\nsource = \"\"\nlibraries = [\"libmain.so\"]";
+    let all = catalogue(vec![sdk("guess", weak)]);
+    let place = Place::file("lib/arm64-v8a/libmain.so");
+    let mut seen = classes(&["com.guess.Stub"]);
+    seen.libraries = vec![Named {
+        name: "libmain.so",
+        place: &place,
+    }];
+    assert_eq!(statuses(&run(&seen, &all)), []);
+}
+
+#[test]
+fn a_component_counts_once_however_it_is_found() {
+    let all = catalogue(vec![proof(
+        "push",
+        "classes = [\"cn.push\"]\ncomponents = [\"cn.push.A\", \"cn.push.B\"]",
+    )]);
+    let manifest = Place::file("AndroidManifest.xml");
+    let mut seen = classes(&[]);
+    seen.components = ["cn.push.A", "cn.push.B"]
+        .map(|name| component(name, &manifest))
+        .into();
+    let facts = run(&seen, &all);
+    assert_eq!(facts.found[0].evidence[0].count, 2);
+}
+
+#[test]
+fn a_component_of_a_bundled_namespace_counts_without_the_bundler() {
+    let all = catalogue(vec![
+        proof(
+            "oaid",
+            "classes = [\"com.bun\"]\nbundles = [\"com.h.ads.id\"]",
+        ),
+        proof("h-ads", "classes = [\"com.h.ads\"]"),
+    ]);
+    let manifest = Place::file("AndroidManifest.xml");
+    let mut seen = classes(&[]);
+    seen.components = vec![component("com.h.ads.id.Service", &manifest)];
+    assert_eq!(statuses(&run(&seen, &all)), [("h-ads", Status::Present)]);
+}
+
+#[test]
+fn an_app_below_the_prefix_of_an_sdk_can_hold_that_sdk() {
+    let all = catalogue(vec![proof("dcloud", "classes = [\"io.dc\"]")]);
+    let mut seen = classes(&["io.dc.UNI1.Main", "io.dc.feature.A", "io.dc.feature.B"]);
+    seen.package = "io.dc.UNI1";
+    let facts = run(&seen, &all);
+    assert_eq!(statuses(&facts), [("dcloud", Status::Present)]);
+    assert_eq!(facts.found[0].classes, 2);
+}
+
+#[test]
+fn a_name_of_a_hundred_thousand_parts_costs_no_more_than_its_length() {
+    let all = catalogue(vec![proof("push", "classes = [\"cn.push\"]")]);
+    let long = "a.".repeat(500_000);
+    let seen = classes(&[long.as_str(), "cn.push.A", "cn.push.B"]);
+    let facts = run(&seen, &all);
+    assert_eq!(statuses(&facts), [("push", Status::Present)]);
+}
+
+fn component<'a>(name: &'a str, place: &'a Place) -> SeenComponent<'a> {
+    SeenComponent {
+        named: Named { name, place },
+        target: None,
+        enabled: true,
+        runs_first: false,
+        woken_by: None,
+    }
 }
 
 #[test]

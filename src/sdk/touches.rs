@@ -85,11 +85,12 @@ pub fn by_owner(seen: &Seen<'_>, owners: &Owners<'_>, roots: &Roots, catalogue: 
         });
     }
     for component in &seen.components {
-        let class = component.named.name;
-        let owner = owners.of_class(class, roots);
+        let owner = owners.of_class(component.class().name, roots);
         let count = touches.counts.entry(owner.clone()).or_default();
         *count = count.saturating_add(1);
-        touches.components.insert(class.to_owned(), owner);
+        touches
+            .components
+            .insert(component.named.name.to_owned(), owner);
     }
     touches
 }

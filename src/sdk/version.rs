@@ -51,14 +51,19 @@ impl<'a> Reader<'a> {
     }
 
     fn dependency(&self, maven: &[String]) -> Option<&SeenDependency<'a>> {
-        let listed = |name: &&String| {
-            self.seen.dependencies.iter().find(|dependency| {
+        let listed = |name: &String| {
+            let all = self.seen.dependencies.iter().filter(|dependency| {
                 dependency.ecosystem == "maven"
                     && dependency.name == name.as_str()
                     && dependency.version.is_some()
+            });
+            // Gradle takes the highest of several.
+            all.reduce(|best, next| match (best.version, next.version) {
+                (Some(a), Some(b)) if is_below(a, b) => next,
+                _ => best,
             })
         };
-        maven.iter().find_map(|name| listed(&name))
+        maven.iter().find_map(listed)
     }
 
     fn from(&self, source: &VersionSource) -> Option<Version> {
