@@ -18,7 +18,7 @@ pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
 pub use sdks::{
     Aliases, Category, Data, DataKind, ENTRIES_DIGEST, Evidence, Floor, Grounds, Library, Notice,
-    OnOff, Sdk, Sdks, Start, Switch, VersionSource, sdks,
+    OnOff, Sdk, Sdks, Start, Stops, Switch, VersionSource, sdks,
 };
 pub use vocabulary::{Label, Regulator};
 pub use wildcard::{keyed, matches};

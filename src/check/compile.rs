@@ -222,7 +222,8 @@ impl Compiler<'_> {
         };
         let owner = match &rule.owner {
             Some(owner) => self.template(owner, &about),
-            None => Template::Plain("app".to_owned()),
+            None if rule.group => Template::Plain("app".to_owned()),
+            None => self.template(&default(each.owner()), &about),
         };
         let title = match &rule.title {
             Some(title) => self.pair(title, &about),

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use regex::{Regex, RegexBuilder};
 
 use super::values::{INTENTS, Intents};
-use crate::catalog::{self, did_you_mean};
+use crate::catalog::{self, Bilingual, did_you_mean};
 
 /// Most steps that one condition or one text may take. Going over the
 /// longest list of an app costs some ten thousand.
@@ -27,7 +27,9 @@ pub fn conditions() -> &'static Environment<'static> {
 /// An environment with the functions of the checks and no templates.
 ///
 /// Functions: `permission_named(name)`, `permission_entry(name)`,
-/// `has_gap(part)`, `declares_action(name)`. Tests: `matches(regex)`, `startswith(text)`,
+/// `sdk_named(owner)`, `sdk_entry(id)`, `owner_name(owner)`,
+/// `sdk_names(ids)`, `sdk_of_file(path)`, `has_gap(part)`,
+/// `declares_action(name)`. Tests: `matches(regex)`, `startswith(text)`,
 /// `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
@@ -37,6 +39,13 @@ pub fn environment() -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.add_function("permission_named", permission_named);
     environment.add_function("permission_entry", permission_entry);
+    environment.add_function("sdk_named", sdk_named);
+    environment.add_function("sdk_entry", sdk_entry);
+    environment.add_function("owner_name", |owner: &str| {
+        Value::from(Serde(owner_name(owner)))
+    });
+    environment.add_function("sdk_names", sdk_names);
+    environment.add_function("sdk_of_file", sdk_of_file);
     environment.add_function("has_gap", has_gap);
     environment.add_function("declares_action", declares_action);
     environment.add_test("matches", matches);
@@ -101,6 +110,111 @@ fn permission_named(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
 /// What the catalogue knows of this permission, or none.
 fn permission_entry(name: &str) -> Value {
     catalog::permission(name).map_or_else(|| Value::from(()), |entry| Value::from(Serde(entry)))
+}
+
+/// The SDK inside the app of this id or owner (`jpush`, `sdk:jpush`), or
+/// none.
+fn sdk_named(state: &State<'_, '_>, owner: &str) -> Result<Value, Error> {
+    // Of several that have a name in common, the first.
+    let owner = owner.split('|').next().unwrap_or(owner);
+    let id = owner.strip_prefix("sdk:").unwrap_or(owner);
+    for sdk in inside(state)? {
+        if sdk.get_attr("id")?.as_str() == Some(id) {
+            return Ok(sdk);
+        }
+    }
+    Ok(Value::from(()))
+}
+
+/// The SDKs inside the app, proven or likely.
+fn inside(state: &State<'_, '_>) -> Result<Vec<Value>, Error> {
+    let found = fact(state, "sdks")?.get_attr("found")?;
+    let mut inside = Vec::new();
+    for sdk in found.try_iter()? {
+        let status = sdk.get_attr("status")?;
+        if matches!(status.as_str(), Some("present" | "likely")) {
+            inside.push(sdk);
+        }
+    }
+    Ok(inside)
+}
+
+/// What the catalogue knows of an SDK and the facts do not hold, or none.
+fn sdk_entry(id: &str) -> Value {
+    let Some(sdk) = catalog::sdks().sdk(id) else {
+        return Value::from(());
+    };
+    let consent = sdk.start.as_ref().map_or(&[][..], |start| &start.consent);
+    context! {
+        policy => sdk.policy.as_deref(),
+        guide => sdk.guide.as_deref(),
+        consent => consent.to_vec(),
+        purpose => context! { zh => sdk.purpose_zh.as_str(), en => sdk.purpose_en.as_str() },
+    }
+}
+
+/// Name of an owner, for people: of an SDK with its id.
+fn owner_name(owner: &str) -> Bilingual {
+    let catalogue = catalog::sdks();
+    let one = |owner: &str| match owner.split_once(':') {
+        Some(("sdk", id)) => catalogue.sdk(id).map_or_else(
+            || Bilingual::new(owner, owner),
+            |sdk| {
+                let name = sdk.name();
+                let zh = format!("{}（{owner}）", name.zh);
+                Bilingual::new(zh, format!("{} ({owner})", name.en))
+            },
+        ),
+        Some(("library", id)) => {
+            let library = catalogue.libraries.iter().find(|library| library.id == id);
+            let name = library.map_or(id, |library| library.name.as_str());
+            Bilingual::new(format!("开源库 {name}"), format!("the library {name}"))
+        }
+        Some(("root", root)) => Bilingual::new(
+            format!("未知第三方代码 {root}"),
+            format!("unknown third-party code {root}"),
+        ),
+        None if owner == "app" => Bilingual::new("应用自身", "the app itself"),
+        None if owner == "unknown" => Bilingual::new("无法判断", "not known"),
+        _ => Bilingual::new(owner, owner),
+    };
+    let all: Vec<Bilingual> = owner.split('|').map(one).collect();
+    let zh: Vec<&str> = all.iter().map(|name| name.zh.as_str()).collect();
+    let en: Vec<&str> = all.iter().map(|name| name.en.as_str()).collect();
+    Bilingual::new(zh.join("或"), en.join(" or "))
+}
+
+/// Names of SDKs, by their ids, in one text.
+fn sdk_names(ids: &Value) -> Result<Value, Error> {
+    let mut zh = Vec::new();
+    let mut en = Vec::new();
+    for id in ids.try_iter()? {
+        let id = id.as_str().unwrap_or_default();
+        let name = catalog::sdks()
+            .sdk(id)
+            .map_or_else(|| Bilingual::new(id, id), catalog::Sdk::name);
+        zh.push(name.zh);
+        en.push(name.en);
+    }
+    let names = Bilingual::new(zh.join("、"), en.join(", "));
+    Ok(Value::from(Serde(names)))
+}
+
+/// The SDK inside the app to which the catalogue knows that a file belongs,
+/// as an owner; or none.
+fn sdk_of_file(state: &State<'_, '_>, path: &str) -> Result<Value, Error> {
+    for sdk in inside(state)? {
+        let id = sdk.get_attr("id")?;
+        let Some(entry) = id.as_str().and_then(|id| catalog::sdks().sdk(id)) else {
+            continue;
+        };
+        let weak = entry.weak.iter().flat_map(|weak| &weak.files);
+        let mut files = entry.evidence.files.iter().chain(weak);
+        if files.any(|pattern| catalog::matches(pattern, path)) {
+            return Ok(Value::from(format!("sdk:{}", entry.id)));
+        }
+    }
+    Ok(Value::from(()))
 }
 
 /// Whether something of this part could not be looked at.

@@ -116,7 +116,18 @@ impl Judge<'_> {
         if each == Each::App {
             return Ok(vec![value]);
         }
-        Ok(value.try_iter()?.collect())
+        let items = value.try_iter()?;
+        if each != Each::Sdk {
+            return Ok(items.collect());
+        }
+        let mut inside = Vec::new();
+        for sdk in items {
+            let status = sdk.get_attr("status")?;
+            if matches!(status.as_str(), Some("present" | "likely")) {
+                inside.push(sdk);
+            }
+        }
+        Ok(inside)
     }
 
     fn draft(&self, rule: &Rule, scope: &Scope, items: &[Value]) -> Result<Draft, Error> {

@@ -28,6 +28,10 @@ pub enum Each {
     Library,
     /// Something that a list in the package says it is built from.
     Dependency,
+    /// An SDK that is inside, proven or likely.
+    Sdk,
+    /// Third-party code that the catalogue does not know.
+    UnknownCode,
     /// A URL.
     Endpoint,
     /// A policy text or related text.
@@ -73,6 +77,19 @@ impl Each {
         self.about().2
     }
 
+    /// Template of the owner of a finding on one item, if the rule gives
+    /// none.
+    pub fn owner(self) -> &'static str {
+        match self {
+            Self::Component => "{{ component.owner }}",
+            Self::DeclaredPermission => "{{ declared_permission.owner }}",
+            Self::Library => "{{ library.owner }}",
+            Self::Sdk => "sdk:{{ sdk.id }}",
+            Self::UnknownCode => "root:{{ unknown_code.name }}",
+            _ => "app",
+        }
+    }
+
     fn about(self) -> (&'static str, &'static [&'static str], &'static str) {
         match self {
             Self::App => ("app", &["identity"], "app"),
@@ -103,6 +120,12 @@ impl Each {
             ),
             Self::Library => ("library", &["native", "libraries"], "{{ library.name }}"),
             Self::Dependency => ("dependency", &["dependencies"], "{{ dependency.name }}"),
+            Self::Sdk => ("sdk", &["sdks", "found"], "{{ sdk.id }}"),
+            Self::UnknownCode => (
+                "unknown_code",
+                &["sdks", "unknown"],
+                "{{ unknown_code.name }}",
+            ),
             Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
             Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
@@ -158,6 +181,16 @@ impl Each {
             },
             Self::Library => row("{{ library.name }}", "library.place"),
             Self::Dependency => row("{{ dependency.name }}", "dependency.place"),
+            Self::Sdk => DefaultRow {
+                each: Some("sdk.evidence"),
+                what: [
+                    "{{ sdk.name.zh }}：{{ it.value }}",
+                    "{{ sdk.name.en }}: {{ it.value }}",
+                ],
+                place: "it.place",
+                excerpt: None,
+            },
+            Self::UnknownCode => row("{{ unknown_code.name }}", "unknown_code.place"),
             Self::Endpoint => DefaultRow {
                 each: Some("endpoint.places"),
                 what: ["{{ endpoint.url }}"; 2],
@@ -261,7 +294,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 16] = [
+    const ALL: [Each; 18] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -271,6 +304,8 @@ mod tests {
         Each::Packer,
         Each::Framework,
         Each::Library,
+        Each::Sdk,
+        Each::UnknownCode,
         Each::Endpoint,
         Each::Document,
         Each::PolicyUrl,

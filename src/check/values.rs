@@ -17,7 +17,7 @@ use crate::facts::Facts;
 
 /// Parts of the facts that functions of the conditions look into, whether
 /// or not a condition names them.
-pub const ALWAYS: [&str; 4] = ["identity", "application", "permissions", "gaps"];
+pub const ALWAYS: [&str; 5] = ["identity", "application", "permissions", "gaps", "sdks"];
 
 /// Name under which functions find the [`Intents`]; no condition can say it.
 pub const INTENTS: &str = "(intents)";

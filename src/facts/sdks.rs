@@ -240,6 +240,7 @@ fn component(component: &Component) -> SeenComponent<'_> {
         target: component.target.as_deref(),
         enabled: component.enabled,
         runs_first: component.kind == ComponentKind::Provider && component.enabled && !shares_files,
+        open: component.exported && component.enabled && component.permission.is_none(),
         woken_by: actions
             .find(|action| WAKING.iter().any(|pattern| matches(pattern, action)))
             .filter(|_| component.kind == ComponentKind::Receiver && component.enabled)
@@ -290,7 +291,8 @@ pub(super) fn own(
     endpoints: &mut [Endpoint],
 ) {
     for component in &mut manifest.components {
-        component.owner = owners.of(component.target.as_ref().unwrap_or(&component.class));
+        component.owner =
+            owners.of_component(component.target.as_ref().unwrap_or(&component.class));
     }
     for permission in &mut manifest.permissions.requested {
         permission.asked_by = owners.asking(&permission.name);

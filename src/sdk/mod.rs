@@ -25,7 +25,7 @@ pub use version::is_below;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Bilingual, Grounds, Sdks};
+use crate::catalog::{Bilingual, Grounds, Sdks, Stops};
 use crate::evidence::Place;
 
 /// The SDKs of a package, and whose the rest of its code is.
@@ -127,6 +127,8 @@ pub struct FoundSdk {
     pub woken: Vec<Start>,
     /// Its switches in the manifest.
     pub switches: Vec<SwitchState>,
+    /// The switch that is off and keeps it from beginning by itself.
+    pub disabled_by: Option<String>,
     /// The version from which a known defect is mended, if this one is older.
     pub outdated: Option<Outdated>,
     /// Maven coordinates with version, if the package itself lists them.
@@ -228,6 +230,12 @@ pub struct Start {
     pub class: String,
     /// The event that wakes it, if one does.
     pub by: Option<String>,
+    /// Whether any other app can start it: exported, enabled, without a
+    /// permission.
+    pub open: bool,
+    /// On what grounds the catalogue names it as one that starts the SDK;
+    /// none if it is known only as a component of it.
+    pub known: Option<Grounds>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -243,6 +251,8 @@ pub struct SwitchState {
     pub off_value: String,
     /// The value given, if one is.
     pub value: Option<String>,
+    /// Whether nothing of the SDK begins by itself while it is off.
+    pub stops: Stops,
     /// Whether it works; what holds without a value is the vendor's default.
     pub on: bool,
     /// How sure the default and the meaning are.

@@ -80,6 +80,21 @@ impl<'a> Owners<'a> {
         Self { roots, ..self }
     }
 
+    /// Whose a component is: by its class, else by the entry that lists it.
+    pub fn of_component(&self, class: &str) -> String {
+        let owner = self.of(class);
+        if owner != UNKNOWN && !owner.starts_with("root:") {
+            return owner;
+        }
+        let mut sdks = self
+            .inside
+            .iter()
+            .filter_map(|at| self.catalogue.sdks.get(*at));
+        let lists = |sdk: &&Sdk| sdk.evidence.components.iter().any(|p| matches(p, class));
+        sdks.find(lists)
+            .map_or(owner, |sdk| format!("sdk:{}", sdk.id))
+    }
+
     /// Whose a shared library is: by its name, else by the classes that it
     /// serves.
     pub fn of_library(&self, name: &str, jni: &[String]) -> String {

@@ -124,6 +124,11 @@ impl<'a> Prefixes<'a> {
             if belongs.shared.is_empty() {
                 belongs.shared.clone_from(&claims.shared);
             }
+            // A library's namespace that an SDK has packed in under a longer
+            // name is that SDK's copy.
+            if matches!(claims.owner, Some(Entry::Library(_))) && !belongs.bundles.is_empty() {
+                continue;
+            }
             belongs.owner = claims
                 .owner
                 .filter(|owner| !matches!(owner, Entry::Sdk(at) if excluded.contains(at)));

@@ -9,7 +9,7 @@ use super::{
     FoundLibrary, FoundSdk, Outdated, Seen, Start, Status, SwitchState, Trace, TraceKind, Version,
     is_below,
 };
-use crate::catalog::{Bilingual, Grounds, OnOff, Sdk, Sdks, matches};
+use crate::catalog::{Bilingual, Grounds, OnOff, Sdk, Sdks, Stops, matches};
 
 /// Fewest classes below its prefixes by which an SDK is present: one class
 /// alone may be a stub to compile against.
@@ -233,6 +233,7 @@ pub fn found(
             } else {
                 Vec::new()
             },
+            disabled_by: if shown { disabled_by(seen, sdk) } else { None },
             coordinates,
         })
     });
@@ -250,56 +251,79 @@ fn outdated(sdk: &Sdk, version: Option<&Version>) -> Option<Outdated> {
     })
 }
 
-/// Whether a class is of this SDK, or one of the names listed.
-fn is_of(class: &str, sdk: &Sdk, listed: &[String], touches: &Touches) -> bool {
-    listed.iter().any(|pattern| matches(pattern, class)) || touches.component_of(class, &sdk.id)
+/// On what grounds the catalogue lists a class; none if it does not.
+fn listed(sdk: &Sdk, patterns: &[String], class: &str) -> Option<Grounds> {
+    let grounds = sdk.start.as_ref()?.certainty;
+    let named = patterns.iter().any(|pattern| matches(pattern, class));
+    named.then_some(grounds)
 }
 
+/// A provider that several SDKs list starts the one whose component it is,
+/// and those that would begin to work in it unless a switch is off.
 fn runs_first(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
-    let listed = sdk.start.as_ref().map_or(&[][..], |start| &start.auto);
-    let providers = seen
-        .components
-        .iter()
-        .filter(|c| c.runs_first && is_of(c.named.name, sdk, listed, touches))
-        .map(|c| c.named);
-    let initialisers = seen
-        .registrars
-        .iter()
-        .filter(|named| listed.iter().any(|pattern| matches(pattern, named.name)))
-        .copied();
-    let starts = providers.chain(initialisers).map(|named| Start {
+    let patterns = sdk.start.as_ref().map_or(&[][..], |start| &start.auto);
+    let begins = sdk.switch.iter().any(|switch| switch.stops != Stops::No);
+    let providers = seen.components.iter().filter(|c| c.runs_first);
+    let providers = providers.filter_map(|c| {
+        let class = c.named.name;
+        let own = touches.component_of(class, &sdk.id);
+        let known = listed(sdk, patterns, class);
+        let counts = own || (known.is_some() && (begins || !touches.component_of_other(class)));
+        counts.then_some((c.named, c.open, known))
+    });
+    let initialisers = seen.registrars.iter().filter_map(|named| {
+        let known = listed(sdk, patterns, named.name)?;
+        Some((*named, false, Some(known)))
+    });
+    let starts = providers.chain(initialisers);
+    let starts = starts.map(|(named, open, known)| Start {
         class: named.name.to_owned(),
         by: None,
+        open,
+        known,
         place: named.place.clone(),
     });
     sorted(starts)
 }
 
+/// As with [`runs_first`], a component that several SDKs list is of one.
 fn woken(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
-    let listed = sdk
+    let patterns = sdk
         .start
         .as_ref()
         .map_or(&[][..], |start| &start.self_start);
-    let starts = seen
-        .components
-        .iter()
-        .filter(|c| c.enabled)
-        .filter(|c| {
-            let class = c.named.name;
-            listed.iter().any(|pattern| matches(pattern, class))
-                || (c.woken_by.is_some() && touches.component_of(class, &sdk.id))
-        })
-        .map(|c| Start {
-            class: c.named.name.to_owned(),
+    let enabled = seen.components.iter().filter(|c| c.enabled);
+    let starts = enabled.filter_map(|c| {
+        let class = c.named.name;
+        let own = touches.component_of(class, &sdk.id);
+        let other = !own && touches.component_of_other(class);
+        let known = listed(sdk, patterns, class).filter(|_| !other);
+        let event = c.woken_by.is_some() && own;
+        (known.is_some() || event).then(|| Start {
+            class: class.to_owned(),
             by: c.woken_by.map(str::to_owned),
+            open: c.open,
+            known,
             place: c.named.place.clone(),
-        });
+        })
+    });
     sorted(starts)
 }
 
 fn sorted(starts: impl Iterator<Item = Start>) -> Vec<Start> {
     let set: BTreeSet<Start> = starts.collect();
     set.into_iter().collect()
+}
+
+/// The name of the switch that keeps the SDK from beginning by itself.
+fn disabled_by(seen: &Seen<'_>, sdk: &Sdk) -> Option<String> {
+    let states = switches(seen, sdk);
+    let stopping = |kind| states.iter().filter(move |state| state.stops == kind);
+    let off = |state: &&SwitchState| !state.on;
+    let own = stopping(Stops::All).find(off);
+    let given = stopping(Stops::All).any(|state| state.value.is_some());
+    let default = stopping(Stops::Default).find(off).filter(|_| !given);
+    own.or(default).map(|state| state.meta_data.clone())
 }
 
 fn switches(seen: &Seen<'_>, sdk: &Sdk) -> Vec<SwitchState> {
@@ -313,6 +337,7 @@ fn switches(seen: &Seen<'_>, sdk: &Sdk) -> Vec<SwitchState> {
             meta_data: switch.meta_data.clone(),
             what: Bilingual::new(&switch.what_zh, &switch.what_en),
             off_value: switch.off.clone(),
+            stops: switch.stops,
             value: value.map(str::to_owned),
             on: match value {
                 Some(value) => !same_value(value, &switch.off),

@@ -68,6 +68,8 @@ pub struct SeenComponent<'a> {
     /// A provider that does more than share files: its `onCreate` runs
     /// before the app's own code.
     pub runs_first: bool,
+    /// Exported and enabled, without a permission.
+    pub open: bool,
     /// The system event that wakes it, such as the end of booting.
     pub woken_by: Option<&'a str>,
 }

@@ -173,6 +173,7 @@ fn a_component_proves_without_any_code() {
             },
             target: None,
             enabled: true,
+            open: false,
             runs_first: false,
             woken_by: None,
         }];
@@ -193,6 +194,7 @@ fn a_library_that_only_declares_a_component_expects_it_of_the_app() {
         },
         target: None,
         enabled: true,
+        open: false,
         runs_first: false,
         woken_by: None,
     }];
@@ -380,6 +382,7 @@ fn component<'a>(name: &'a str, place: &'a Place) -> SeenComponent<'a> {
         named: Named { name, place },
         target: None,
         enabled: true,
+        open: false,
         runs_first: false,
         woken_by: None,
     }

@@ -32,6 +32,12 @@ impl Touches {
             == Some(sdk)
     }
 
+    /// Whether a component's class is of some SDK or library.
+    pub fn component_of_other(&self, class: &str) -> bool {
+        let owner = self.components.get(class);
+        owner.is_some_and(|owner| owner.starts_with("sdk:") || owner.starts_with("library:"))
+    }
+
     /// Number of components of an owner.
     pub fn components(&self, owner: &str) -> u32 {
         self.counts.get(owner).copied().unwrap_or_default()

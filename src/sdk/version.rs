@@ -113,8 +113,14 @@ impl<'a> Reader<'a> {
         let mut found: Vec<_> = names
             .iter()
             .filter_map(|named| {
-                let version = regex.captures(named.name)?.get(1)?.as_str();
-                Some((sound(version)?, named))
+                let captures = regex.captures(named.name)?;
+                let parts: Vec<&str> = captures
+                    .iter()
+                    .skip(1)
+                    .flatten()
+                    .map(|part| part.as_str())
+                    .collect();
+                Some((sound(&parts.join("."))?, named))
             })
             .collect();
         found.sort_by(|a, b| (a.0.as_str(), a.1.place).cmp(&(b.0.as_str(), b.1.place)));

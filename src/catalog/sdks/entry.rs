@@ -243,8 +243,8 @@ pub struct VersionSource {
     /// Key of a line `key=value` in it; by default the whole text counts.
     #[serde(default)]
     pub key: Option<String>,
-    /// Regular expression on names of shared libraries; group 1 is the
-    /// version.
+    /// Regular expression on names of shared libraries; its groups, joined by
+    /// full stops, are the version.
     #[serde(default)]
     pub library: Option<String>,
     /// The same on paths.
@@ -309,6 +309,9 @@ pub struct Switch {
     pub off: String,
     /// What holds if it is not given.
     pub absent: OnOff,
+    /// Whether nothing of the SDK begins by itself while it is off.
+    #[serde(default)]
+    pub stops: Stops,
     /// What it turns off.
     pub what_zh: String,
     /// The same in English.
@@ -317,6 +320,20 @@ pub struct Switch {
     pub source: String,
     /// How sure it is.
     pub certainty: Grounds,
+}
+
+/// Whether a switch that is off keeps the SDK from beginning by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stops {
+    /// It turns off a part only.
+    #[default]
+    No,
+    /// It does.
+    All,
+    /// It does where no other switch of the SDK that does is given: a
+    /// default for several products.
+    Default,
 }
 
 /// On or off.

@@ -84,10 +84,10 @@ impl Lint<'_> {
             }
             for expression in version.library.iter().chain(&version.file_name) {
                 let groups = Regex::new(expression).map(|regex| regex.captures_len());
-                if !matches!(groups, Ok(2)) {
+                if !matches!(groups, Ok(2..)) {
                     self.fault(
                         id,
-                        format_args!("`{expression}` is no regular expression with one group"),
+                        format_args!("`{expression}` is no regular expression with a group"),
                     );
                 }
             }

@@ -6,7 +6,7 @@ mod lint;
 
 pub use entry::{
     Aliases, Category, Data, DataKind, Evidence, Floor, Grounds, Library, Notice, OnOff, Sdk,
-    Start, Switch, VersionSource,
+    Start, Stops, Switch, VersionSource,
 };
 
 use std::collections::BTreeMap;
