@@ -99,12 +99,24 @@ fn table(table: &ResourceTable) -> Cost {
     table.len() * 40 + texts.sum::<usize>() + notes.sum::<usize>()
 }
 
+/// Steps after which a walk over all code stops. The tables of a damaged
+/// file may point to the same code again and again; the room that reads code
+/// spends no more than a measure on a file, too (`code/work.rs`), so that what
+/// counts here is what a single question may cost.
+const ALL_CODE: usize = 4 << 20;
+
 fn whole_dex(dex: &Dex<'_>) -> Cost {
-    names(dex)
-        + dex
-            .classes()
-            .map(|class| whole_class(dex, &class))
-            .sum::<usize>()
+    let (mut most, mut all) = (0, 0);
+    for class in dex.classes() {
+        let mut left = ALL_CODE.saturating_sub(all);
+        let cost = whole_class(dex, &class, &mut left);
+        most = most.max(cost);
+        all = ALL_CODE - left;
+        if left == 0 {
+            break;
+        }
+    }
+    names(dex) + most
 }
 
 fn names(dex: &Dex<'_>) -> Cost {
@@ -124,7 +136,8 @@ fn names(dex: &Dex<'_>) -> Cost {
     steps
 }
 
-fn whole_class(dex: &Dex<'_>, class: &dex::ClassDef) -> Cost {
+/// The dearest question about a class: its lists, or the code of one method.
+fn whole_class(dex: &Dex<'_>, class: &dex::ClassDef, left: &mut usize) -> Cost {
     let mut steps = dex.interfaces(class).map_or(1, Iterator::count);
     steps += dex.static_values(class).map_or(1, |values| values.len());
     if let Ok(Some(annotations)) = dex.annotations(class) {
@@ -143,12 +156,19 @@ fn whole_class(dex: &Dex<'_>, class: &dex::ClassDef) -> Cost {
         return steps;
     };
     steps += data.fields().count();
+    *left = left.saturating_sub(steps);
+    let mut most = steps;
     for method in data.methods().into_iter().flatten().flatten() {
         if let Ok(Some(code)) = dex.code(&method) {
-            steps += whole_code(dex, &code);
+            let cost = whole_code(dex, &code);
+            most = most.max(cost);
+            *left = left.saturating_sub(cost);
+        }
+        if *left == 0 {
+            break;
         }
     }
-    steps
+    most
 }
 
 fn whole_code(dex: &Dex<'_>, code: &dex::Code<'_>) -> Cost {
@@ -156,7 +176,7 @@ fn whole_code(dex: &Dex<'_>, code: &dex::Code<'_>) -> Cost {
     let _ = dex::scan(code.units, |_| steps += 1);
     for insn in dex::insns(code.units).flatten() {
         steps += 1 + insn.registers.iter().count();
-        if insn.at % 32 == 0 {
+        if insn.at % 32 == 0 && insn.at < 1024 {
             let _ = dex.line_for_offset(code, insn.at);
         }
         let target = insn.target.and_then(|at| u32::try_from(at).ok());
