@@ -4,6 +4,7 @@
   tests/compare/sdks.py                    the files of fixtures/corpus.toml in target/corpus
   tests/compare/sdks.py --corpus DIR       in another folder
   tests/compare/sdks.py --only NAME        packages whose name holds NAME
+  tests/compare/sdks.py --small            the small set that CI fetches
   tests/compare/sdks.py --markdown         a table for a document
   tests/compare/sdks.py --rest DIR ...     what is found in files of which nothing is known
   tests/compare/sdks.py --self-test        wrong answers are found out; needs no binary
@@ -33,11 +34,11 @@ ROOTS = 4  # unknown roots that a row shows
 # ---------------------------------------------------------------- what is expected
 
 
-def entries(only=""):
+def entries(only="", small=False):
     """Files of which it is known what SDKs they hold."""
     with open(CATALOGUE, "rb") as file:
         for entry in tomllib.load(file)["package"]:
-            if "sdks" in entry and only in entry["package"]:
+            if "sdks" in entry and only in entry["package"] and (entry.get("small") or not small):
                 yield entry
 
 
@@ -216,6 +217,7 @@ def main():
     words.add_argument("--corpus", type=Path, default=ROOT / "target" / "corpus", metavar="DIR", help="where fetch-corpus.py put the files")
     words.add_argument("--binary", default=ROOT / "target" / "release" / "apkaudit", metavar="PATH", help="the apkaudit to ask")
     words.add_argument("--only", default="", metavar="NAME", help="only packages whose name holds NAME")
+    words.add_argument("--small", action="store_true", help="only the small set")
     words.add_argument("--markdown", action="store_true", help="print a Markdown table")
     words.add_argument("--rest", nargs="+", type=Path, metavar="PATH", help="instead list what is found in these packages or folders, to be read by a person")
     words.add_argument("--self-test", action="store_true", help="show that wrong answers are found out")
@@ -231,7 +233,7 @@ def main():
             files = list(rest_of(options.rest))
             rows = pool.map(lambda file: Row(str(file), None, {}, inspect(options.binary, file)), files)
             return show(list(rows), options.markdown)
-        wanted = [(entry, target_of(entry, options.corpus)) for entry in entries(options.only)]
+        wanted = [(entry, target_of(entry, options.corpus)) for entry in entries(options.only, options.small)]
         if not wanted:
             words.error(f"nothing in {CATALOGUE.name} fits")
         missing = [path for _, path in wanted if not path.is_file()]
