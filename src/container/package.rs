@@ -63,6 +63,11 @@ impl PackageKind {
     pub const fn is_library(self) -> bool {
         matches!(self, Self::Aar | Self::Jar)
     }
+
+    /// Whether it is an app: no library and no document on its own.
+    pub const fn is_app(self) -> bool {
+        !self.is_library() && !matches!(self, Self::Policy)
+    }
 }
 
 /// How the parts of an app lie in a module.

@@ -6,7 +6,7 @@ use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
-use crate::container::{Package, PackageKind};
+use crate::container::Package;
 use crate::dependencies;
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
@@ -135,8 +135,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     anomalies.sort();
     anomalies.dedup();
 
-    let is_app = !package.kind.is_library() && package.kind != PackageKind::Policy;
-    let effective_target_sdk = (is_app && !manifest.package.is_empty())
+    let effective_target_sdk = (package.kind.is_app() && !manifest.package.is_empty())
         .then(|| manifest.effective_target_sdk())
         .flatten()
         .or(manifest.target_sdk);

@@ -3,7 +3,7 @@
 
 use crate::catalog::{self, matches};
 use crate::code::CodeFacts;
-use crate::container::{ModuleKind, Package, PackageKind};
+use crate::container::{ModuleKind, Package};
 use crate::dependencies::{Dependency, Ecosystem};
 use crate::endpoint::Endpoint;
 use crate::evidence::{Gap, Part, Place};
@@ -76,7 +76,7 @@ fn resource_names(tables: &[Table]) -> Vec<(String, &Place)> {
 
 fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a> {
     let manifest = rooms.manifest;
-    let is_app = is_app(rooms.package.kind);
+    let is_app = rooms.package.kind.is_app();
     let launchers = manifest.components.iter().filter(|c| c.is_launcher());
     let own =
         manifest.application.class.iter().chain(
@@ -222,11 +222,6 @@ fn uses(code: &CodeFacts) -> Vec<SeenUse<'_>> {
             place: &one.place,
         })
         .collect()
-}
-
-/// Whether the input is an app and not a library or document.
-fn is_app(kind: PackageKind) -> bool {
-    !kind.is_library() && kind != PackageKind::Policy
 }
 
 fn component(component: &Component) -> SeenComponent<'_> {

@@ -60,7 +60,7 @@ def reason(errors):
 def jar_facts(data):
     """Counts of one JAR: classes and methods, as javap shows them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive, tempfile.TemporaryDirectory() as folder:
-        names = sorted({name for name in archive.namelist() if name.endswith(".class")})
+        names = sorted({name for name in archive.namelist() if name.endswith(".class") and not name.endswith("module-info.class")})
         for index, name in enumerate(names):
             (Path(folder) / f"{index}.class").write_bytes(archive.read(name))
         methods = 0
@@ -75,7 +75,7 @@ def javap_methods(folder, files):
     if done.returncode != 0:
         raise Unreadable((done.stderr.strip().splitlines() or ["javap failed"])[-1])
     return sum(
-        line.startswith("  ") and line.endswith(";") and ("(" in line or line == "  static {};")
+        line.startswith("  ") and line.endswith(";") and ("(" in line or line.endswith(" static {};"))
         for line in done.stdout.splitlines()
     )
 
