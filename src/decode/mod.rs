@@ -33,6 +33,7 @@ pub mod elf;
 mod error;
 mod escape;
 pub mod plainxml;
+pub mod prose;
 pub(crate) mod proto;
 pub mod protores;
 pub mod protoxml;
