@@ -3,6 +3,7 @@
 //! files under `checks/catalog/`.
 
 mod apis;
+mod clauses;
 mod fault;
 mod language;
 mod permissions;
@@ -12,6 +13,10 @@ mod vocabulary;
 mod wildcard;
 
 pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, apis};
+pub use clauses::{
+    ClauseCertainty, ClauseEntry, ClauseExample, ClauseKind, ClausePattern, ClausePatterns,
+    ClauseRule, Clauses, ConditionedPattern, ExampleVerdict, Following, clauses,
+};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
 pub use permissions::{Level, Permission, Permissions};

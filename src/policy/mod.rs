@@ -2,16 +2,21 @@
 //! what kind of text each is. Thin for now: clauses are not judged here.
 
 mod classify;
+pub mod clauses;
 mod date;
 mod discover;
 mod files;
 mod names;
+mod normal;
 mod plain;
+mod sentences;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use discover::Discovery;
 pub use plain::{Plain, is_html, of_html, of_text};
+pub use sentences::{Sentence, Sentences};
 
 use serde::{Deserialize, Serialize};
 
