@@ -7,10 +7,11 @@ pub fn read(text: &str) -> Prose {
     let mut builder = Builder::default();
     let mut at = 0_usize;
     for line in text.split_inclusive('\n') {
-        match line.strip_prefix("## ") {
-            Some(_) => builder.block(BlockKind::Heading(2)),
-            None => builder.block(BlockKind::Paragraph),
-        }
+        let marks = line.bytes().take_while(|b| *b == b'#').count();
+        builder.block(match u8::try_from(marks) {
+            Ok(level @ 1..=6) => BlockKind::Heading(level),
+            _ => BlockKind::Paragraph,
+        });
         builder.push(line.trim_start_matches('#'), at);
         at = at.saturating_add(line.len());
     }
