@@ -85,6 +85,9 @@ pub struct ClausePatterns {
     /// What says it only halfway: a right without a way.
     #[serde(default)]
     pub weak: Vec<ClausePattern>,
+    /// What refers to another document that says it.
+    #[serde(default)]
+    pub elsewhere: Vec<ClausePattern>,
     /// What keeps a sentence from being looked at.
     #[serde(rename = "not", default)]
     pub blockers: Vec<String>,

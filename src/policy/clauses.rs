@@ -20,6 +20,8 @@ const MAX_HITS: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
+    /// A reference to another document that is to say it.
+    Elsewhere,
     /// A lone or generic word.
     Weak,
     /// The wording, wherever it stands.
@@ -62,6 +64,7 @@ struct Side {
     headings: Vec<Pattern>,
     present: Vec<Conditioned>,
     weak: Vec<Conditioned>,
+    elsewhere: Vec<Conditioned>,
     blockers: Vec<Pattern>,
 }
 
@@ -171,7 +174,7 @@ impl Rules {
         let at = self.clauses.iter().position(|clause| clause.id == id)?;
         let found = self.read(&Sentences::of(prose));
         Some(match found.get(at)?.first().map(|hit| hit.level) {
-            None => ExampleVerdict::Absent,
+            None | Some(Level::Elsewhere) => ExampleVerdict::Absent,
             Some(Level::Weak) => ExampleVerdict::Weak,
             Some(Level::Medium | Level::Strong) => ExampleVerdict::Present,
         })
@@ -192,6 +195,7 @@ impl Reader<'_> {
             headings: self.patterns(&patterns.headings),
             present: self.conditioned(&patterns.present),
             weak: self.conditioned(&patterns.weak),
+            elsewhere: self.conditioned(&patterns.elsewhere),
             blockers: self.patterns(&patterns.blockers),
         }
     }
@@ -307,7 +311,10 @@ impl Side {
                 let strong = view.under(&self.headings, sentence);
                 (if strong { Level::Strong } else { Level::Medium }, hit)
             });
-            let hit = hit.or_else(|| Some((Level::Weak, Self::first(&self.weak, view, number)?)));
+            let found_by = |patterns, level| Some((level, Self::first(patterns, view, number)?));
+            let hit = hit
+                .or_else(|| found_by(&self.weak, Level::Weak))
+                .or_else(|| found_by(&self.elsewhere, Level::Elsewhere));
             let Some((level, hit)) = hit else {
                 continue;
             };

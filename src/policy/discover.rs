@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::names::{Names, names};
 use super::{
-    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, plain,
+    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, plain, sets,
 };
 use crate::decode::text;
 use crate::decode::url::urls;
@@ -113,8 +113,11 @@ impl Discovery {
             });
         }
         self.gaps.sort();
+        let sets = sets::join(&self.documents);
         let facts = PolicyFacts {
             documents: self.documents,
+            sets: sets.sets,
+            clauses: sets.clauses,
             urls: self
                 .urls
                 .into_iter()

@@ -9,14 +9,19 @@ mod files;
 mod names;
 mod normal;
 mod plain;
+mod quote;
 mod sentences;
+mod sets;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use discover::Discovery;
 pub use plain::{Plain, is_html, of_html, of_text};
+pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
+
+pub use sets::{ClauseFact, ClauseVerdict, Number, PolicySet};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +32,10 @@ use crate::evidence::Place;
 pub struct PolicyFacts {
     /// Texts, sorted by place.
     pub documents: Vec<Document>,
+    /// Documents that are judged together.
+    pub sets: Vec<PolicySet>,
+    /// What each set says of each clause, by set and id.
+    pub clauses: Vec<ClauseFact>,
     /// Links to policies and agreements, sorted.
     pub urls: Vec<PolicyUrl>,
     /// Words of the user interface that name a policy, sorted.
@@ -70,6 +79,18 @@ pub struct Document {
     /// The plain text. Not part of the serialised facts.
     #[serde(skip)]
     pub text: String,
+}
+
+impl Document {
+    /// The text laid out.
+    pub fn prose(&self) -> crate::decode::prose::Prose {
+        crate::decode::prose::plain::read(&self.text)
+    }
+
+    /// Where byte `at` of the text stands.
+    pub fn place_of(&self, _at: usize) -> Place {
+        self.place.clone()
+    }
 }
 
 /// In what a text was carried.

@@ -119,6 +119,17 @@ fn is_invisible(c: char) -> bool {
     ) || c.is_control()
 }
 
+/// Whether the Han characters of a text are traditional ones: one in twenty
+/// of the first 2,000 has a simplified form.
+pub fn is_traditional(text: &str) -> bool {
+    let han = text.chars().filter(|c| is_han(*c)).take(2000);
+    let (traditional, all) = han.fold((0_usize, 0_usize), |(traditional, all), c| {
+        let one = usize::from(simplified(c).is_some());
+        (traditional.saturating_add(one), all.saturating_add(1))
+    });
+    traditional.saturating_mul(20) > all
+}
+
 /// The simplified character for a traditional one.
 fn simplified(c: char) -> Option<char> {
     static PAIRS: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {

@@ -1,0 +1,328 @@
+//! The documents of one app, joined: what each set of them says of every
+//! clause.
+//!
+//! A policy, the list of SDKs and the children's rules of one app are one
+//! set; policies in different languages, or of different origin, are judged
+//! apart.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::clauses::{ClauseHit, Level, rules};
+use super::normal;
+use super::quote::Quote;
+use super::sentences::Sentences;
+use super::{Class, Document, Language, Origin};
+use crate::catalog::ClauseKind;
+
+/// Shortest set, in characters, whose silence says something.
+const SHORTEST_SOLID: u64 = 800;
+/// Most quotes of one clause.
+const MAX_QUOTES: usize = 3;
+
+/// Documents that are judged together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicySet {
+    /// Name: language, and a number if there are several: `zh`, `en`,
+    /// `zh-hant`, `zh-2`.
+    pub id: String,
+    /// Language.
+    pub language: Language,
+    /// Whether this is the set by which the app is judged: the best one in
+    /// Chinese, else the best one.
+    pub main: bool,
+    /// Whether it is surely a policy and whole: only then its silence is
+    /// more than something to look at.
+    pub solid: bool,
+    /// Its documents: numbers in the list of documents, the policy first.
+    pub documents: Vec<u32>,
+    /// Length in characters.
+    pub chars: u64,
+}
+
+/// What one set says of one clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClauseFact {
+    /// Id of the clause.
+    pub id: String,
+    /// Id of the set.
+    pub set: String,
+    /// As in the set.
+    pub main: bool,
+    /// As in the set.
+    pub solid: bool,
+    /// What it means to have it.
+    pub kind: ClauseKind,
+    /// Whether the set has it.
+    pub verdict: ClauseVerdict,
+    /// The words that say it, the firmest first; with an absence, words that
+    /// come near.
+    pub quotes: Vec<Quote>,
+    /// Numbers in the quotes: days, years.
+    pub numbers: Vec<Number>,
+}
+
+/// Whether a set has a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClauseVerdict {
+    /// It has.
+    Present,
+    /// Only halfway or in a generic word.
+    PresentWeak,
+    /// It refers to another document that is not there.
+    LinkedElsewhere,
+    /// It has not.
+    AbsentInText,
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// The number.
+    pub value: u32,
+    /// The word behind it: `工作日`, `days`.
+    pub unit: String,
+}
+
+/// Sets of documents, and what each says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sets {
+    pub sets: Vec<PolicySet>,
+    pub clauses: Vec<ClauseFact>,
+}
+
+/// Which documents can be in one set with each other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    language: &'static str,
+    origin: OriginRank,
+    /// Place of the policy, of which each file has its own set.
+    file: String,
+}
+
+/// Origins from the best to the least: what was given beside the package is
+/// what the user means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum OriginRank {
+    Given,
+    File,
+    Resource,
+    Code,
+}
+
+/// Joins the documents and judges each set.
+pub(super) fn join(documents: &[Document]) -> Sets {
+    let texts: Vec<Option<Sentences>> = documents
+        .iter()
+        .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose())))
+        .collect();
+    let mut sets = group(documents);
+    choose_main(&mut sets, documents);
+    let mut clauses = Vec::new();
+    let found: Vec<Option<Vec<Vec<ClauseHit>>>> = texts
+        .iter()
+        .map(|text| text.as_ref().map(|text| rules().read(text)))
+        .collect();
+    for set in &sets {
+        for (number, (id, kind)) in rules().clauses().enumerate() {
+            let mut hits: Vec<(ClauseHit, Quote)> = Vec::new();
+            for index in set
+                .documents
+                .iter()
+                .filter_map(|d| usize::try_from(*d).ok())
+            {
+                let (Some(document), Some(Some(text)), Some(Some(found))) =
+                    (documents.get(index), texts.get(index), found.get(index))
+                else {
+                    continue;
+                };
+                for hit in found.get(number).into_iter().flatten() {
+                    let Some(sentence) = text.all.get(hit.sentence) else {
+                        continue;
+                    };
+                    let quote = Quote::of(document, text, sentence, &hit.at, hit.level);
+                    hits.push((hit.clone(), quote));
+                }
+            }
+            clauses.push(judge(set, id, kind, hits, documents));
+        }
+    }
+    Sets { sets, clauses }
+}
+
+/// Classes whose text is read for clauses.
+fn is_part(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Policy | Class::SdkList | Class::Children | Class::PermissionNote
+    )
+}
+
+fn judge(
+    set: &PolicySet,
+    id: &str,
+    kind: ClauseKind,
+    mut hits: Vec<(ClauseHit, Quote)>,
+    documents: &[Document],
+) -> ClauseFact {
+    hits.sort_by_key(|(hit, _)| std::cmp::Reverse(hit.level));
+    let mut verdict = match hits.first().map(|(hit, _)| hit.level) {
+        Some(Level::Strong | Level::Medium) => ClauseVerdict::Present,
+        Some(Level::Weak) => ClauseVerdict::PresentWeak,
+        Some(Level::Elsewhere) => ClauseVerdict::LinkedElsewhere,
+        None => ClauseVerdict::AbsentInText,
+    };
+    if verdict == ClauseVerdict::PresentWeak
+        && hits.iter().any(|(hit, _)| hit.level == Level::Elsewhere)
+    {
+        verdict = ClauseVerdict::LinkedElsewhere;
+    }
+    if id == "effective-date" {
+        verdict = date(set, documents);
+    }
+    let numbers = hits
+        .iter()
+        .flat_map(|(hit, _)| &hit.numbers)
+        .map(|(value, unit)| Number {
+            value: *value,
+            unit: unit.clone(),
+        })
+        .collect();
+    ClauseFact {
+        id: id.to_owned(),
+        set: set.id.clone(),
+        main: set.main,
+        solid: set.solid,
+        kind,
+        verdict,
+        quotes: hits
+            .into_iter()
+            .map(|(_, quote)| quote)
+            .take(MAX_QUOTES)
+            .collect(),
+        numbers,
+    }
+}
+
+/// Whether a policy of the set states a date.
+fn date(set: &PolicySet, documents: &[Document]) -> ClauseVerdict {
+    let policies = || {
+        set.documents
+            .iter()
+            .filter_map(|number| documents.get(usize::try_from(*number).ok()?))
+            .filter(|document| document.class == Class::Policy)
+    };
+    if policies().any(|document| document.date.is_some()) {
+        ClauseVerdict::Present
+    } else if policies().any(|document| document.year_named) {
+        ClauseVerdict::PresentWeak
+    } else {
+        ClauseVerdict::AbsentInText
+    }
+}
+
+/// One set for what was given, one for each policy file, one for all
+/// resource strings and one for all code strings, each in its language; the
+/// lists and children's rules of a language are in each of its sets.
+fn group(documents: &[Document]) -> Vec<PolicySet> {
+    let mut policies: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        if document.class != Class::Policy || seen.contains(&document.sha256.as_str()) {
+            continue;
+        }
+        seen.push(&document.sha256);
+        policies.entry(key(document)).or_default().push(index);
+    }
+    let mut sets: Vec<PolicySet> = Vec::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (key, members) in policies {
+        let count = counts.entry(key.language).or_default();
+        *count = count.saturating_add(1);
+        let id = if *count == 1 {
+            key.language.to_owned()
+        } else {
+            format!("{}-{count}", key.language)
+        };
+        let beside = documents
+            .iter()
+            .enumerate()
+            .filter(|(_, document)| {
+                document.class != Class::Policy
+                    && is_part(document.class)
+                    && language(document) == key.language
+            })
+            .map(|(index, _)| index);
+        let members: Vec<usize> = members.into_iter().chain(beside).collect();
+        let in_set = || members.iter().filter_map(|index| documents.get(*index));
+        let chars = in_set().map(|document| document.chars).sum();
+        sets.push(PolicySet {
+            id,
+            language: in_set()
+                .next()
+                .map_or(Language::Other, |document| document.language),
+            main: false,
+            solid: chars >= SHORTEST_SOLID && key.origin <= OriginRank::File,
+            documents: members
+                .iter()
+                .filter_map(|index| u32::try_from(*index).ok())
+                .collect(),
+            chars,
+        });
+    }
+    sets
+}
+
+fn key(document: &Document) -> Key {
+    let origin = match document.origin {
+        Origin::Given => OriginRank::Given,
+        Origin::File => OriginRank::File,
+        Origin::Resource => OriginRank::Resource,
+        Origin::Code => OriginRank::Code,
+    };
+    let file = match origin {
+        OriginRank::File => document.place.file.clone(),
+        _ => document.locale.clone().unwrap_or_default(),
+    };
+    Key {
+        language: language(document),
+        origin,
+        file,
+    }
+}
+
+/// Language with the script of Chinese.
+fn language(document: &Document) -> &'static str {
+    match document.language {
+        Language::Zh if normal::is_traditional(&document.text) => "zh-hant",
+        Language::Zh => "zh",
+        Language::En => "en",
+        Language::Other => "other",
+    }
+}
+
+/// The set by which the app is judged: simplified Chinese before
+/// traditional, these before English; given before bundled; the longest.
+fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
+    let rank = |set: &PolicySet| {
+        let first = set
+            .documents
+            .first()
+            .and_then(|number| documents.get(usize::try_from(*number).ok()?));
+        let language = ["zh", "zh-hant", "en", "other"]
+            .iter()
+            .position(|known| first.is_some_and(|first| language(first) == *known));
+        let origin = first.map(|first| key(first).origin);
+        (language, origin, std::cmp::Reverse(set.chars))
+    };
+    let best = sets
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, set)| rank(set))
+        .map(|(index, _)| index);
+    if let Some(set) = best.and_then(|best| sets.get_mut(best)) {
+        set.main = true;
+    }
+}
