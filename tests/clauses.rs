@@ -1,6 +1,9 @@
 //! The examples of the clause files: every text is read as a policy would
 //! be, and must have the clause or not.
-#![expect(clippy::print_stdout, reason = "the counts are what a reader of the test asks for")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the counts are what a reader of the test asks for"
+)]
 
 use std::fs;
 use std::path::Path;

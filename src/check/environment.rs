@@ -44,6 +44,7 @@ pub fn environment() -> Environment<'static> {
     environment.add_function("owner_name", |owner: &str| {
         Value::from(Serde(owner_name(owner)))
     });
+    environment.add_function("clause_name", clause_name);
     environment.add_function("sdk_names", sdk_names);
     environment.add_function("sdk_of_file", sdk_of_file);
     environment.add_function("has_gap", has_gap);
@@ -89,6 +90,14 @@ pub fn environment() -> Environment<'static> {
         }
     });
     environment
+}
+
+/// Name of a clause of privacy policies in both languages.
+fn clause_name(id: &str) -> Value {
+    let name = catalog::clauses()
+        .get(id)
+        .map_or_else(|| Bilingual::new(id, id), catalog::ClauseRule::name);
+    Value::from(Serde(name))
 }
 
 /// Whether a name is a function of the environment, not a part of the facts.

@@ -36,6 +36,8 @@ pub enum Each {
     Endpoint,
     /// A policy text or related text.
     Document,
+    /// What a set of policy texts says of one clause.
+    Clause,
     /// A link to a policy.
     PolicyUrl,
     /// An archive or code file inside the package.
@@ -128,6 +130,7 @@ impl Each {
             ),
             Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
             Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
+            Self::Clause => ("clause", &["policy", "clauses"], "{{ clause.id }}"),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
             Self::Nested => ("nested", &["nested"], "{{ nested.place.file }}"),
             Self::Anomaly => ("anomaly", &["anomalies"], "{{ anomaly.kind }}"),
@@ -198,6 +201,15 @@ impl Each {
                 excerpt: None,
             },
             Self::Document => row("{{ document.title or document.class }}", "document.place"),
+            Self::Clause => DefaultRow {
+                each: None,
+                what: [
+                    "{{ clause.title or '隐私政策' }}：{{ clause.documents }} 份文本，{{ clause.chars }} 个字符",
+                    "{{ clause.title or 'privacy policy' }}: {{ clause.documents }} texts, {{ clause.chars }} characters",
+                ],
+                place: "clause.place",
+                excerpt: None,
+            },
             Self::PolicyUrl => row("{{ policy_url.url }}", "policy_url.place"),
             Self::Nested => row("{{ nested.kind }}", "nested.place"),
             Self::Anomaly => DefaultRow {
@@ -294,7 +306,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 18] = [
+    const ALL: [Each; 19] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -308,6 +320,7 @@ mod tests {
         Each::UnknownCode,
         Each::Endpoint,
         Each::Document,
+        Each::Clause,
         Each::PolicyUrl,
         Each::Nested,
         Each::Anomaly,

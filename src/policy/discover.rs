@@ -114,7 +114,9 @@ impl Discovery {
         }
         self.gaps.sort();
         let sets = sets::join(&self.documents);
+        let unread = |gap: &Gap| gap.part == Part::Policy && gap.kind != GapKind::NotFound;
         let facts = PolicyFacts {
+            known: !sets.sets.is_empty() || self.gaps.iter().any(unread),
             documents: self.documents,
             sets: sets.sets,
             clauses: sets.clauses,

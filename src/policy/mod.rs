@@ -36,6 +36,9 @@ pub struct PolicyFacts {
     pub sets: Vec<PolicySet>,
     /// What each set says of each clause, by set and id.
     pub clauses: Vec<ClauseFact>,
+    /// Whether there is a policy to judge, or one is known to be somewhere
+    /// that was not read: only linked, damaged, beyond a limit.
+    pub known: bool,
     /// Links to policies and agreements, sorted.
     pub urls: Vec<PolicyUrl>,
     /// Words of the user interface that name a policy, sorted.

@@ -15,6 +15,7 @@ use super::quote::Quote;
 use super::sentences::Sentences;
 use super::{Class, Document, Language, Origin};
 use crate::catalog::ClauseKind;
+use crate::evidence::Place;
 
 /// Shortest set, in characters, whose silence says something.
 const SHORTEST_SOLID: u64 = 800;
@@ -61,6 +62,15 @@ pub struct ClauseFact {
     pub quotes: Vec<Quote>,
     /// Numbers in the quotes: days, years.
     pub numbers: Vec<Number>,
+    /// Title of the policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where the policy is.
+    pub place: Place,
+    /// How many documents were searched.
+    pub documents: u32,
+    /// How many characters they have.
+    pub chars: u64,
 }
 
 /// Whether a set has a clause.
@@ -190,7 +200,15 @@ fn judge(
             unit: unit.clone(),
         })
         .collect();
+    let first = set
+        .documents
+        .first()
+        .and_then(|number| documents.get(usize::try_from(*number).ok()?));
     ClauseFact {
+        title: first.and_then(|document| document.title.clone()),
+        place: first.map_or_else(Place::default, |document| document.place.clone()),
+        documents: u32::try_from(set.documents.len()).unwrap_or(u32::MAX),
+        chars: set.chars,
         id: id.to_owned(),
         set: set.id.clone(),
         main: set.main,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::name_or::NameOr;
+use super::policy::Policy;
 
 /// A whole package.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,6 +48,8 @@ pub(super) struct Description {
     /// Entries of the archive. XML below `res/` is compiled, and what is
     /// below `res/` gets a resource id.
     pub files: BTreeMap<String, Content>,
+    /// A policy that says everything, save what is left out.
+    pub policy: Option<Policy>,
     pub library: Vec<Library>,
     pub class: Vec<Class>,
     /// Makes a set of a base and these APKs.
@@ -79,6 +82,7 @@ impl Default for Description {
             strings: BTreeMap::new(),
             strings_in: BTreeMap::new(),
             files: BTreeMap::new(),
+            policy: None,
             library: Vec::new(),
             class: Vec::new(),
             split: Vec::new(),

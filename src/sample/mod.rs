@@ -76,6 +76,7 @@ mod manifest;
 mod name_or;
 mod parts;
 mod plain;
+mod policy;
 mod pool;
 mod proto;
 mod resources;
@@ -89,7 +90,7 @@ use std::path::Path;
 
 pub use error::SampleError;
 
-use description::{Description, Kind};
+use description::{Content, Description, Kind};
 
 /// A package in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,8 +108,17 @@ pub struct Sample {
 /// When the text is no TOML or has an unknown key, when a value cannot be
 /// written into the format, or a file cannot be read.
 pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
-    let app: Description =
+    let mut app: Description =
         toml::from_str(toml).map_err(|error| SampleError::new("", error.to_string()))?;
+    if let Some(policy) = app.policy.take() {
+        let text = Content::Text(policy.text()?);
+        if app.kind == Kind::Policy {
+            app.text = Some(text);
+            app.file_name.get_or_insert("sample.md".to_owned());
+        } else {
+            app.files.insert(policy.file, text);
+        }
+    }
     if app.kind != Kind::Apk && !app.signing.subject.is_empty() {
         return Err(SampleError::new("signing", "only APKs can be signed"));
     }
@@ -118,7 +128,7 @@ pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
         Kind::Aar => aar::aar(&app, folder)?,
         Kind::Jar => jar::library(&app, folder)?,
         Kind::Aab => aab::aab(&app, folder)?,
-        Kind::Policy => policy(&app, folder)?,
+        Kind::Policy => document(&app, folder)?,
     };
     Ok(Sample {
         file_name: file_name(&app)?,
@@ -126,7 +136,7 @@ pub fn build(toml: &str, folder: Option<&Path>) -> Result<Sample, SampleError> {
     })
 }
 
-fn policy(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, SampleError> {
+fn document(app: &Description, folder: Option<&Path>) -> Result<Vec<u8>, SampleError> {
     let text = app
         .text
         .as_ref()
