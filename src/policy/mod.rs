@@ -6,6 +6,7 @@ pub mod clauses;
 mod date;
 mod discover;
 mod files;
+mod listed;
 mod names;
 mod normal;
 mod plain;
@@ -17,6 +18,7 @@ mod terms;
 mod tests;
 
 pub use discover::Discovery;
+pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher, read as read_listed};
 pub use plain::{Plain, is_html, of_html, of_text};
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};

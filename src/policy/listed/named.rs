@@ -1,0 +1,241 @@
+//! Entries that begin with a name: numbered paragraphs, items of lists,
+//! headings with text below.
+
+use std::collections::BTreeSet;
+
+use crate::decode::prose::{Block, BlockKind, Prose};
+
+use super::fold::has_han;
+use super::names;
+use super::phrases;
+use super::region::Regions;
+use super::{Form, ListedSdk, Matcher};
+
+/// Blocks below a name that may belong to it.
+const MAX_BODY: usize = 8;
+
+/// Reads all entries of this form, and takes the blocks that hold them.
+pub(super) fn read(
+    prose: &Prose,
+    regions: &Regions,
+    matcher: &Matcher,
+    taken: &mut BTreeSet<usize>,
+) -> Vec<ListedSdk> {
+    let reader = Reader {
+        prose,
+        regions,
+        matcher,
+    };
+    let mut entries = Vec::new();
+    let mut number = 0;
+    while let Some(block) = prose.blocks.get(number) {
+        let next = number.saturating_add(1);
+        if taken.contains(&number) || block.kind == BlockKind::Row {
+            number = next;
+            continue;
+        }
+        let Some(name) = reader.name(number, block) else {
+            number = next;
+            continue;
+        };
+        let body = reader.body(number, block, &name, taken);
+        let end = prose
+            .blocks
+            .get(body.end.saturating_sub(1))
+            .map_or(block.at.end, |block| block.at.end);
+        let mut entry = ListedSdk::new(name, Form::Numbered, block.at.start..end);
+        let text = prose.words(&entry.at);
+        entry.platform = regions.at(number).platform;
+        let after = text
+            .find(entry.name.as_str())
+            .map_or(0, |at| at.saturating_add(entry.name.len()));
+        phrases::fill(&mut entry, text.get(after..).unwrap_or_default());
+        if reader.holds(number, block, &entry, text) {
+            taken.extend(number..body.end);
+            entries.push(entry);
+            number = body.end.max(next);
+        } else {
+            number = next;
+        }
+    }
+    entries
+}
+
+struct Reader<'p> {
+    prose: &'p Prose,
+    regions: &'p Regions,
+    matcher: &'p Matcher,
+}
+
+impl Reader<'_> {
+    /// The name that a block begins with, if it may be one.
+    fn name(&self, number: usize, block: &Block) -> Option<String> {
+        let words = self.prose.words(&block.at);
+        let (rest, numbered) = names::unnumbered(words);
+        let short = rest.chars().count() <= 60;
+        let stands_apart =
+            numbered || matches!(block.kind, BlockKind::Item | BlockKind::Heading(_));
+        if !(stands_apart || short && self.regions.at(number).sdks) {
+            return None;
+        }
+        let head = head(rest);
+        let name = names::clean(head);
+        let chars = name.chars().count();
+        let longest = if has_han(&name) { 32 } else { 60 };
+        let plausible = (2..=longest).contains(&chars)
+            && name.chars().any(char::is_alphabetic)
+            && !names::is_generic(&name)
+            && !is_clause(&name);
+        plausible.then_some(name)
+    }
+
+    /// The blocks that belong to a name: its own and those below that go on.
+    fn body(
+        &self,
+        number: usize,
+        block: &Block,
+        name: &str,
+        taken: &BTreeSet<usize>,
+    ) -> std::ops::Range<usize> {
+        let own = self.prose.words(&block.at);
+        let is_title = own.chars().count() <= name.chars().count().saturating_add(12);
+        let mut end = number.saturating_add(1);
+        while let Some(next) = self.prose.blocks.get(end) {
+            let words = self.prose.words(&next.at);
+            let is_new = taken.contains(&end)
+                || matches!(next.kind, BlockKind::Row | BlockKind::Heading(_))
+                || self.name(end, next).is_some_and(|name| {
+                    self.matcher.is_known(&name) || name.to_lowercase().contains("sdk")
+                })
+                || names::unnumbered(words).1 && next.kind != BlockKind::Item;
+            let is_address =
+                names::addresses(words).next().is_some() && words.chars().count() < 160;
+            if is_new || end.saturating_sub(number) > MAX_BODY || !(is_title || is_address) {
+                break;
+            }
+            if super::region::is_introduction(words) && !is_address {
+                break;
+            }
+            end = end.saturating_add(1);
+        }
+        number..end
+    }
+
+    /// Whether what was read is an entry of a list.
+    fn holds(&self, number: usize, block: &Block, entry: &ListedSdk, text: &str) -> bool {
+        let region = self.regions.at(number);
+        let name = entry.name.as_str();
+        let exact = self.matcher.is_name(name);
+        let known = exact || self.matcher.is_known(name);
+        let says_sdk = name.to_lowercase().contains("sdk") || name.ends_with("插件");
+        let link = names::addresses(text).next().is_some()
+            || super::target_at(self.prose, &entry.at).is_some();
+        let company = names::company_in(text).is_some();
+        let said = entry.purpose.is_some() || entry.data.is_some() || link || company;
+        if region.other && !says_sdk {
+            return false;
+        }
+        if matches!(block.kind, BlockKind::Heading(_)) {
+            return (says_sdk || known && region.sdks) && (entry.data.is_some() || link || company);
+        }
+        if region.sdks {
+            let own = name.chars().count().saturating_add(8);
+            let alone = text.chars().count() <= own;
+            (exact || says_sdk) && (said || alone || block.kind == BlockKind::Item)
+                || known && said
+                || (company || link) && said && name.chars().count() <= 20
+        } else {
+            (says_sdk || exact && !self.matcher.known(name).iter().all(|hit| !hit.strong))
+                && (entry.data.is_some() || company || link && entry.purpose.is_some())
+        }
+    }
+}
+
+/// The words of a block before the first mark that ends a name.
+fn head(text: &str) -> &str {
+    let lower = text.to_lowercase();
+    let same = lower.len() == text.len();
+    let ends = [
+        '：', ':', '（', '(', '，', '。', '；', '—', '–', '|', '\t', '【', '用',
+    ];
+    let mut end = text
+        .char_indices()
+        .find(|(at, c)| {
+            ends.contains(c)
+                && *at > 0
+                && (*c != '用' || text.get(*at..).is_some_and(|t| t.starts_with("用于")))
+        })
+        .map_or(text.len(), |(at, _)| at);
+    for mark in [" - ", ", ", ". ", "; "] {
+        end = text.find(mark).filter(|at| *at > 0).unwrap_or(end).min(end);
+    }
+    // 「微信支付SDK 我们的产品集成…」
+    if same
+        && let Some(at) = lower.find("sdk")
+        && at < end
+    {
+        let after = at.saturating_add(3);
+        let next = text.get(after..).and_then(|rest| rest.chars().next());
+        if next.is_some_and(char::is_whitespace) {
+            end = after.min(end);
+        }
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// Words that a clause has and a name has not.
+const CLAUSE: [&str; 44] = [
+    "我们",
+    "您",
+    "用户",
+    "共享",
+    "授权",
+    "合作伙伴",
+    "同意",
+    "转让",
+    "披露",
+    "收集",
+    "法律",
+    "情形",
+    "信息",
+    "关联",
+    "保护",
+    "如何",
+    "目的",
+    "使用",
+    "隐私政策",
+    "个人",
+    "数据",
+    "权限",
+    "说明",
+    "规则",
+    "方式",
+    "以下",
+    "第三方",
+    "为了",
+    "类SDK",
+    "类sdk",
+    "服务商",
+    "联系",
+    " we ",
+    " you ",
+    "your ",
+    " our ",
+    "information",
+    "privacy",
+    "data",
+    "children",
+    "security",
+    "policy",
+    "party",
+    "how ",
+];
+
+fn is_clause(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let speaks = ["我们", "您", "以下", "集成", "接入", "本应用"];
+    speaks.iter().any(|word| name.contains(word))
+        || CLAUSE.iter().any(|word| lower.contains(word)) && !lower.ends_with("sdk")
+        || name.starts_with("We ")
+        || name.starts_with("You ")
+}

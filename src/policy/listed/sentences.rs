@@ -1,0 +1,281 @@
+//! SDKs that sentences name: 「我们的产品集成友盟+SDK…」, "We use Google
+//! Analytics to …", 「包括极光推送、Bugly和高德地图」.
+//!
+//! A sentence must say that the app has the SDK in it, or that the SDK
+//! collects something. A company that is mentioned is no entry.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::decode::prose::{BlockKind, Prose};
+
+use super::fold::fold;
+use super::names;
+use super::phrases;
+use super::region::Regions;
+use super::{Form, ListedSdk, Matcher};
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The app has something in it.
+static HAS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"集成|接入|嵌入|内置|引入|植入|搭载|(?:我们|本应用|本软件|本产品|App|APP|应用|平台|本游戏|产品)[^。；，]{0,16}(?:使用|采用|调用|用到|通过)|使用了|采用了|调用了|包括|包含|委托|(?i:\b(?:we|app|application|service|game|it)\b[^.;]{0,40}\b(?:use|uses|using|integrate|integrates|integrated|include|includes|embed|embeds|rely|relies|utili[sz]es?|incorporates?|contains?|employs?)\b|\bpowered by\b|\bsuch as\b|\bprovided by\b|\bincluding\b)",
+    )
+});
+/// An SDK does something.
+static DOES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^.{0,12}?(?:需要|会|可能|将|可以|能够)?.{0,8}?(?:收集|获取|读取|采集|手机您|提供)|(?i:^\s*(?:sdk)?\s*(?:may|will|can|also)?\s*(?:collects?|uses?|receives?|process(?:es)?|gathers?))",
+    )
+});
+/// A name that ends with SDK.
+static NAMED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)[A-Za-z0-9\p{Han}+·\-&.]{1,24}[ ]?SDK"));
+
+/// Sentences that deny, or that speak of what a user does.
+const BLOCKED: [&str; 12] = [
+    "未集成",
+    "没有集成",
+    "不集成",
+    "未接入",
+    "没有接入",
+    "不使用",
+    "未使用",
+    "没有使用",
+    "不包含",
+    "do not use",
+    "does not use",
+    "don't use",
+];
+
+/// Reads the sentences of all blocks that no other reader has taken.
+pub(super) fn read(
+    prose: &Prose,
+    regions: &Regions,
+    matcher: &Matcher,
+    taken: &BTreeSet<usize>,
+) -> Vec<ListedSdk> {
+    let mut entries: Vec<ListedSdk> = Vec::new();
+    for (number, block) in prose.blocks.iter().enumerate() {
+        let region = regions.at(number);
+        if taken.contains(&number)
+            || matches!(block.kind, BlockKind::Row | BlockKind::Heading(_))
+            || region.other
+        {
+            continue;
+        }
+        for at in sentences(prose.words(&block.at), block.at.start) {
+            sentence(prose, matcher, &at, region.sdks, &mut entries);
+        }
+    }
+    entries
+}
+
+fn sentence(
+    prose: &Prose,
+    matcher: &Matcher,
+    at: &Range<usize>,
+    region: bool,
+    entries: &mut Vec<ListedSdk>,
+) {
+    let words = prose.words(at);
+    let lower = words.to_lowercase();
+    if BLOCKED.iter().any(|word| lower.contains(word)) {
+        return;
+    }
+    let has = HAS.find(words).map(|hit| hit.end());
+    for name_at in candidates(words, matcher) {
+        let name = names::clean(words.get(name_at.clone()).unwrap_or_default());
+        let after = words.get(name_at.end..).unwrap_or_default();
+        let says_sdk = name.to_lowercase().ends_with("sdk");
+        let integrated = has.is_some_and(|end| end <= name_at.start.saturating_add(3));
+        let acts = (says_sdk || region) && DOES.is_match(after);
+        if !integrated && !acts {
+            continue;
+        }
+        // 「您可使用微信登录」: the user uses it, the app need not have it.
+        let mut entry = ListedSdk::new(name.clone(), Form::Sentence, at.clone());
+        phrases::fill(&mut entry, after);
+        if integrated
+            && !says_sdk
+            && !region
+            && entry.purpose.is_none()
+            && entry.data.is_none()
+            && !lower.contains("sdk")
+            && !lower.contains("第三方")
+            && !lower.contains("third")
+        {
+            continue;
+        }
+        let folded = fold(&name);
+        let bare = |name: &str| {
+            super::fold::barer(name)
+                .last()
+                .copied()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let same = entries
+            .iter_mut()
+            .find(|other| bare(&fold(&other.name)) == bare(&folded));
+        match same {
+            Some(other) => {
+                if other.purpose.is_none() {
+                    other.purpose = entry.purpose;
+                }
+                if other.data.is_none() {
+                    other.data = entry.data;
+                }
+            }
+            None => entries.push(entry),
+        }
+    }
+}
+
+/// Names of SDKs in a sentence: those of the catalogue, and words that end
+/// with SDK.
+fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let known = matcher.known(words);
+    for hit in &known {
+        let tail = words.get(hit.at.end..).unwrap_or_default();
+        let mark = tail
+            .chars()
+            .next()
+            .filter(|c| *c == '+')
+            .map_or(0, char::len_utf8);
+        let rest = tail.get(mark..).unwrap_or_default();
+        let space = rest.len().saturating_sub(rest.trim_start().len());
+        let is_sdk = rest
+            .trim_start()
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("sdk"));
+        let end = hit.at.end.saturating_add(mark);
+        if is_sdk {
+            found.push(hit.at.start..end.saturating_add(space).saturating_add(3));
+        } else if hit.strong || is_product(words.get(hit.at.clone()).unwrap_or_default()) {
+            found.push(hit.at.start..end);
+        }
+    }
+    for hit in NAMED.find_iter(words) {
+        let start = hit.start().saturating_add(lead(hit.as_str()));
+        let at = start..hit.end();
+        let name = words.get(at.clone()).unwrap_or_default();
+        let overlaps = found
+            .iter()
+            .any(|other| other.start < at.end && at.start < other.end);
+        let letters = name.chars().count();
+        if !overlaps && letters > 4 && !names::is_generic(name) && !is_common(name) {
+            found.push(at);
+        }
+    }
+    found.sort_by_key(|at| at.start);
+    found
+}
+
+/// Whether an ambiguous name is at least that of a product: "Google
+/// Analytics" is several, and none is a company.
+fn is_product(name: &str) -> bool {
+    let product = ["Analytics", "AdSense", "Ads", "Maps", "Crashlytics"];
+    name.contains(' ') && product.iter().any(|word| name.ends_with(word))
+}
+
+/// Length of the words in front of a name: verbs and links.
+fn lead(words: &str) -> usize {
+    [
+        "集成了",
+        "集成",
+        "接入了",
+        "接入",
+        "嵌入了",
+        "嵌入",
+        "使用了",
+        "使用",
+        "采用了",
+        "采用",
+        "引入",
+        "内置",
+        "包括",
+        "包含",
+        "提供的",
+        "调用",
+        "通过",
+        "的",
+        "和",
+        "与",
+        "及",
+        "由",
+        "为",
+        "如",
+        "了",
+        "是",
+        "在",
+    ]
+    .iter()
+    .filter_map(|word| words.rfind(word).map(|at| at.saturating_add(word.len())))
+    .max()
+    .unwrap_or(0)
+}
+
+/// Words that end with SDK and name none.
+fn is_common(name: &str) -> bool {
+    let folded = fold(name);
+    [
+        "类sdk",
+        "等sdk",
+        "个sdk",
+        "种sdk",
+        "些sdk",
+        "方sdk",
+        "关sdk",
+        "有sdk",
+        "多sdk",
+        "合作sdk",
+        "功能sdk",
+        "服务sdk",
+        "信息sdk",
+        "供sdk",
+        "用sdk",
+        "成sdk",
+        "入sdk",
+        "的sdk",
+        "其sdk",
+        "下sdk",
+        "partysdk",
+        "softwaresdk",
+        "此sdk",
+        "款sdk",
+        "该sdk",
+        "以及sdk",
+        "不同sdk",
+    ]
+    .iter()
+    .any(|word| folded.ends_with(word))
+}
+
+/// Sentences of a block, in bytes of the text.
+fn sentences(words: &str, start: usize) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut chars = words.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next_is_space = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let ends = matches!(c, '。' | '！' | '？' | '；')
+            || matches!(c, '.' | ';' | '!' | '?') && next_is_space;
+        if ends {
+            let end = at.saturating_add(c.len_utf8());
+            found.push(start.saturating_add(from)..start.saturating_add(end));
+            from = end;
+        }
+    }
+    if from < words.len() {
+        found.push(start.saturating_add(from)..start.saturating_add(words.len()));
+    }
+    found
+}
