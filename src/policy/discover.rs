@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::names::{Names, names};
 use super::{
-    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, plain, sets,
+    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, sets,
 };
-use crate::decode::text;
+use crate::decode::prose::{self, Prose, Read, html};
 use crate::decode::url::urls;
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
@@ -149,12 +149,7 @@ impl Discovery {
             self.links(text, |_| place());
         }
         if length >= SHORTEST_TEXT && !is_data(text) {
-            let plain = if plain::is_html(text) {
-                plain::of_html(text)
-            } else {
-                plain::of_text(text)
-            };
-            let mut document = document(origin, place(), plain, "UTF-8", false);
+            let mut document = document(origin, place(), prose::of_text(text), "UTF-8", false);
             document.locale = locale.filter(|l| !l.is_empty()).map(str::to_owned);
             if document.class != Class::Unknown && document.class != Class::Licence {
                 self.keep(document);
@@ -168,39 +163,56 @@ impl Discovery {
     /// Looks at a text file or a given document, as its bytes.
     pub(super) fn file(&mut self, bytes: &[u8], origin: Origin, place: &Place, named: bool) {
         self.searched.files = self.searched.files.saturating_add(1);
-        if text::looks_binary(bytes) {
-            if named {
-                self.gaps.push(Gap {
-                    part: Part::Policy,
-                    kind: GapKind::Unsupported,
-                    place: place.clone(),
-                    detail: "named like a policy, but is no text".to_owned(),
-                });
+        let read = match prose::read(bytes, &place.file) {
+            Ok(read) => read,
+            Err(unread) => {
+                if named {
+                    self.gaps.push(Gap {
+                        part: Part::Policy,
+                        kind: unread.kind,
+                        place: place.clone(),
+                        detail: unread.error.to_string(),
+                    });
+                }
+                return;
             }
-            return;
-        }
-        let decoded = text::decode(bytes);
-        let text = &decoded.text;
-        self.count(text.chars().count());
-        self.links(text, |offset| {
-            place
-                .clone()
-                .line(decoded.line(offset))
-                .offset(decoded.byte_offset(offset))
-        });
-        let is_json = place.file.to_ascii_lowercase().ends_with("json");
-        let plain = if is_json {
-            plain::of_text(&json_strings(text))
-        } else if plain::is_html(text) {
-            plain::of_html(text)
-        } else {
-            plain::of_text(text)
         };
-        let document = document(origin, place.clone(), plain, decoded.encoding, named);
+        self.links_of(&read, place);
+        let is_json = place.file.to_ascii_lowercase().ends_with("json");
+        let encoding = read.source.decoded.encoding;
+        let document = if is_json {
+            let prose = prose::of_text(&json_strings(&read.source.decoded.text));
+            document(origin, place.clone(), prose, encoding, named)
+        } else {
+            let mut document = document(origin, place.clone(), read.prose, encoding, named);
+            document.source = Some(read.source);
+            document
+        };
         // JSON under such a name is mostly data.
         let telling = !matches!(document.class, Class::Unknown | Class::Licence);
         if telling || (named && !is_json) {
             self.keep(document);
+        }
+    }
+
+    /// Looks for links in the source of a file, or in the text if the
+    /// source is markup of a word processor.
+    fn links_of(&mut self, read: &Read, place: &Place) {
+        let source = &read.source;
+        let text = match source.inner {
+            None => &source.decoded.text,
+            Some(_) => &read.prose.text,
+        };
+        self.count(text.chars().count());
+        self.links(text, |offset| match source.inner {
+            None => source.place(place, offset),
+            Some(_) => source.place(place, read.prose.source(offset)),
+        });
+        if source.inner.is_some() {
+            for link in &read.prose.links {
+                let at = read.prose.source(link.at.start);
+                self.links(&link.target, |_| source.place(place, at));
+            }
         }
     }
 
@@ -256,32 +268,27 @@ impl Discovery {
     }
 }
 
-fn document(
-    origin: Origin,
-    place: Place,
-    plain: plain::Plain,
-    encoding: &str,
-    named: bool,
-) -> Document {
-    let text = plain.text;
-    let class = classify::class(plain.title.as_deref(), &text, named);
+fn document(origin: Origin, place: Place, prose: Prose, encoding: &str, named: bool) -> Document {
+    let text = &prose.text;
+    let class = classify::class(prose.title.as_deref(), text, named);
     let digest = Sha256::digest(text.as_bytes());
     Document {
         place,
         origin,
         class,
-        language: classify::language(&text),
+        language: classify::language(text),
         locale: None,
-        title: classify::title(plain.title, &text),
+        title: classify::title(prose.title.clone(), text),
         chars: u64::try_from(text.chars().count()).unwrap_or(u64::MAX),
-        date: date::date(&text),
-        year_named: date::year_named(&text),
+        date: date::date(text),
+        year_named: date::year_named(text),
         encoding: encoding.to_owned(),
         sha256: digest.iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
         }),
-        text,
+        prose,
+        source: None,
     }
 }
 
@@ -317,12 +324,11 @@ fn json_strings(text: &str) -> String {
     fn walk(value: &serde_json::Value, lines: &mut String) {
         match value {
             serde_json::Value::String(text) => {
-                let plain = if plain::is_html(text) {
-                    plain::of_html(text).text
+                if html::is_html(text) {
+                    lines.push_str(&html::read(text).text);
                 } else {
-                    text.clone()
-                };
-                lines.push_str(&plain);
+                    lines.push_str(text);
+                }
                 lines.push('\n');
             }
             serde_json::Value::Array(list) => list.iter().for_each(|item| walk(item, lines)),

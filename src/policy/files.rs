@@ -43,7 +43,6 @@ impl Discovery {
                 match names().by_name(&entry.name) {
                     ByName::Named => named.push((module, entry)),
                     ByName::Text => texts.push((module, entry)),
-                    ByName::Unread => self.unread(module.place(entry)),
                     ByName::No => {}
                 }
             }
@@ -58,7 +57,6 @@ impl Discovery {
             for entry in module.entries() {
                 match names().by_name(&entry.name) {
                     ByName::Named => named.push((module, entry)),
-                    ByName::Unread => self.unread(module.place(entry)),
                     ByName::Text | ByName::No => {}
                 }
             }
@@ -120,12 +118,7 @@ impl Discovery {
     /// Takes a document that was given as a policy: `name` is its file
     /// name, which becomes its place.
     pub fn given(&mut self, name: &str, bytes: &[u8], origin: Origin) {
-        let place = Place::file(name);
-        if bytes.starts_with(b"%PDF") || bytes.starts_with(b"PK\x03\x04") {
-            self.unread(place);
-        } else {
-            self.file(bytes, origin, &place, true);
-        }
+        self.file(bytes, origin, &Place::file(name), true);
     }
 
     fn named(&mut self, module: &Module, entry: &Entry) {
@@ -145,14 +138,5 @@ impl Discovery {
             Ok(bytes) => self.file(&bytes, Origin::File, &place, true),
             Err(error) => self.gaps.push(gap(error.gap_kind(), error.to_string())),
         }
-    }
-
-    fn unread(&mut self, place: Place) {
-        self.gaps.push(Gap {
-            part: Part::Policy,
-            kind: GapKind::Unsupported,
-            place,
-            detail: "PDF and word-processor documents are not read yet".to_owned(),
-        });
     }
 }

@@ -9,7 +9,6 @@ mod files;
 mod listed;
 mod names;
 mod normal;
-mod plain;
 mod quote;
 mod sentences;
 mod sets;
@@ -19,7 +18,6 @@ mod tests;
 
 pub use discover::Discovery;
 pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher, read as read_listed};
-pub use plain::{Plain, is_html, of_html, of_text};
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
 
@@ -27,6 +25,7 @@ pub use sets::{ClauseFact, ClauseVerdict, Number, PolicySet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::decode::prose::{Prose, Source};
 use crate::evidence::Place;
 
 /// What was found of policy texts, and what was searched for them.
@@ -81,20 +80,21 @@ pub struct Document {
     pub encoding: String,
     /// SHA-256 of the plain text in UTF-8, hexadecimal.
     pub sha256: String,
-    /// The plain text. Not part of the serialised facts.
+    /// The text laid out. Not part of the serialised facts.
     #[serde(skip)]
-    pub text: String,
+    pub prose: Prose,
+    /// What the offsets of the text lead to, if it stands in a file.
+    #[serde(skip)]
+    source: Option<Source>,
 }
 
 impl Document {
-    /// The text laid out.
-    pub fn prose(&self) -> crate::decode::prose::Prose {
-        crate::decode::prose::plain::read(&self.text)
-    }
-
     /// Where byte `at` of the text stands.
-    pub fn place_of(&self, _at: usize) -> Place {
-        self.place.clone()
+    pub fn place_of(&self, at: usize) -> Place {
+        match &self.source {
+            Some(source) => source.place(&self.place, self.prose.source(at)),
+            None => self.place.clone(),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ struct Files {
     names: Vec<String>,
     words: Vec<String>,
     text: Vec<String>,
-    unread: Vec<String>,
+    documents: Vec<String>,
     folders: Vec<String>,
     not_names: Vec<String>,
 }
@@ -81,10 +81,8 @@ pub(super) struct Names {
 /// What a file's name promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ByName {
-    /// A policy or the like, as text.
+    /// A policy or the like, as text or as a document.
     Named,
-    /// A policy or the like in a form that is not read.
-    Unread,
     /// Some text in a folder where policies lie.
     Text,
     /// Nothing.
@@ -133,7 +131,7 @@ impl Names {
         };
         let has = |list: &[String]| list.iter().any(|known| known == extension);
         let is_text = has(&self.files.text);
-        if !is_text && !has(&self.files.unread) {
+        if !is_text && !has(&self.files.documents) {
             return ByName::No;
         }
         let part_of = |list: &[String]| list.iter().any(|part| stem.contains(part.as_str()));
@@ -142,11 +140,7 @@ impl Names {
                 .split(|c: char| !c.is_alphabetic())
                 .any(|word| self.files.words.iter().any(|known| known == word));
         if named && !part_of(&self.files.not_names) {
-            return if is_text {
-                ByName::Named
-            } else {
-                ByName::Unread
-            };
+            return ByName::Named;
         }
         let in_folder = self.files.folders.iter().any(|folder| {
             path.starts_with(folder.as_str()) || path.contains(&format!("/{folder}"))

@@ -58,7 +58,7 @@ impl Quote {
 
 /// The words of a document at a range that may end inside a character.
 fn words(document: &Document, at: &Range<usize>) -> String {
-    let text = document.text.as_str();
+    let text = document.prose.text.as_str();
     let end = (at.end..=text.len())
         .find(|end| text.is_char_boundary(*end))
         .unwrap_or(text.len());

@@ -126,7 +126,7 @@ enum OriginRank {
 pub(super) fn join(documents: &[Document]) -> Sets {
     let texts: Vec<Option<Sentences>> = documents
         .iter()
-        .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose())))
+        .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose)))
         .collect();
     let mut sets = group(documents);
     choose_main(&mut sets, documents);
@@ -314,7 +314,7 @@ fn key(document: &Document) -> Key {
 /// Language with the script of Chinese.
 fn language(document: &Document) -> &'static str {
     match document.language {
-        Language::Zh if normal::is_traditional(&document.text) => "zh-hant",
+        Language::Zh if normal::is_traditional(&document.prose.text) => "zh-hant",
         Language::Zh => "zh",
         Language::En => "en",
         Language::Other => "other",

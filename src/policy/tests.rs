@@ -81,7 +81,7 @@ fn an_encoding_and_a_page_are_undone() {
     let document = &facts.documents[0];
     assert_eq!(document.encoding, "gb18030");
     assert_eq!(document.title.as_deref(), Some("隐私政策"));
-    assert_eq!(document.text, POLICY);
+    assert_eq!(document.prose.text, POLICY);
     assert_eq!(document.chars, POLICY.chars().count() as u64);
 }
 

@@ -40,6 +40,16 @@ pub(super) struct Tag {
     pub pre: bool,
 }
 
+impl Tag {
+    /// A tag without attributes.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Lays out a source, which `feed` gives to a sink.
 pub(super) fn laid_out(feed: impl Fn(&mut dyn Sink)) -> Prose {
     let mut survey = Survey::default();

@@ -4,12 +4,16 @@
 //! Every format has its own reader, which fills a [`Builder`].
 
 mod builder;
+pub mod docx;
+mod file;
 mod headings;
 pub mod html;
 mod layout;
+pub mod markdown;
 pub mod plain;
 
 pub use builder::Builder;
+pub use file::{Read, Source, Unread, read};
 
 use std::ops::Range;
 
@@ -83,6 +87,18 @@ pub struct Link {
 struct Segment {
     text: usize,
     source: usize,
+}
+
+/// Lays out a text of which only its content is known: a string of an app,
+/// a file without a telling extension.
+pub fn of_text(text: &str) -> Prose {
+    if markdown::is_markdown(text) {
+        markdown::read(text)
+    } else if html::is_html(text) {
+        html::read(text)
+    } else {
+        plain::read(text)
+    }
 }
 
 impl Prose {
