@@ -6,6 +6,7 @@ mod apis;
 mod clauses;
 mod fault;
 mod language;
+mod lexicon;
 mod permissions;
 mod rules;
 mod sdks;
@@ -19,6 +20,10 @@ pub use clauses::{
 };
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
+pub use lexicon::{
+    Cue, CueWords, DataWords, GroupWords, KindWords, PermissionWords, cue_words, data_words,
+    permission_words,
+};
 pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
 pub use sdks::{

@@ -7,6 +7,7 @@ mod date;
 mod discover;
 mod files;
 mod listed;
+pub mod lexicon;
 mod names;
 mod normal;
 mod quote;

@@ -18,7 +18,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::normal::Normal;
+use super::normal::{Normal, is_han};
 
 /// Window between two parts, in characters, if the pattern gives none.
 pub const WINDOW_ZH: usize = 40;
@@ -233,17 +233,16 @@ impl Scanner {
     }
 }
 
-/// Whether a hit is a word of its own: no Latin letter or digit beside a
-/// Latin end of it.
-fn is_word(text: &str, start: usize, end: usize, open: bool) -> bool {
-    let bytes = text.as_bytes();
-    let letter = |at: Option<usize>| {
-        at.and_then(|at| bytes.get(at))
-            .is_some_and(u8::is_ascii_alphanumeric)
-    };
-    let before = letter(Some(start)) && letter(start.checked_sub(1));
-    let after = letter(end.checked_sub(1)) && letter(Some(end));
-    !before && (open || !after)
+/// Whether a hit is a word of its own: no letter or digit beside a Latin end
+/// of it, save Han characters.
+pub(super) fn is_word(text: &str, start: usize, end: usize, open: bool) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_han(c));
+    let before = text.get(..start).unwrap_or_default();
+    let word = text.get(start..end).unwrap_or_default();
+    let after = text.get(end..).unwrap_or_default();
+    let starts_inside = letter(word.chars().next()) && letter(before.chars().next_back());
+    let ends_inside = letter(word.chars().next_back()) && letter(after.chars().next());
+    !starts_inside && (open || !ends_inside)
 }
 
 /// Numbers in digits, in Chinese numerals up to 9999, in English words.
