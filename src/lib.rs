@@ -43,6 +43,7 @@ pub mod code;
 pub mod container;
 pub mod decode;
 pub mod dependencies;
+pub mod disclosure;
 pub mod endpoint;
 pub mod evidence;
 pub mod facts;

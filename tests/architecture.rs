@@ -19,6 +19,7 @@ const LINE: &[&[&str]] = &[
         "policy",
         "endpoint",
     ],
+    &["disclosure"],
     &["facts"],
     &["check"],
     &["gate"],

@@ -38,6 +38,16 @@ pub enum Each {
     Document,
     /// What a set of policy texts says of one clause.
     Clause,
+    /// A kind of personal information that a set of policy texts names.
+    DataMention,
+    /// An SDK or third party that a set of policy texts lists.
+    Listed,
+    /// What the policy says of an SDK that is inside.
+    SdkDisclosure,
+    /// What the policy says of information that code reads.
+    DataDisclosure,
+    /// What the policy says of a permission.
+    PermissionDisclosure,
     /// A link to a policy.
     PolicyUrl,
     /// An archive or code file inside the package.
@@ -87,6 +97,8 @@ impl Each {
             Self::DeclaredPermission => "{{ declared_permission.owner }}",
             Self::Library => "{{ library.owner }}",
             Self::Sdk => "sdk:{{ sdk.id }}",
+            Self::SdkDisclosure => "sdk:{{ sdk_disclosure.id }}",
+            Self::DataDisclosure => "{{ data_disclosure.owner }}",
             Self::UnknownCode => "root:{{ unknown_code.name }}",
             _ => "app",
         }
@@ -131,6 +143,27 @@ impl Each {
             Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
             Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
             Self::Clause => ("clause", &["policy", "clauses"], "{{ clause.id }}"),
+            Self::DataMention => (
+                "data_mention",
+                &["policy", "data"],
+                "{{ data_mention.kind }}",
+            ),
+            Self::Listed => ("listed", &["policy", "listed"], "{{ listed.entry.name }}"),
+            Self::SdkDisclosure => (
+                "sdk_disclosure",
+                &["disclosure", "sdks"],
+                "{{ sdk_disclosure.id }}",
+            ),
+            Self::DataDisclosure => (
+                "data_disclosure",
+                &["disclosure", "data"],
+                "{{ data_disclosure.kind }}",
+            ),
+            Self::PermissionDisclosure => (
+                "permission_disclosure",
+                &["disclosure", "permissions"],
+                "{{ permission_disclosure.name }}",
+            ),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
             Self::Nested => ("nested", &["nested"], "{{ nested.place.file }}"),
             Self::Anomaly => ("anomaly", &["anomalies"], "{{ anomaly.kind }}"),
@@ -210,6 +243,36 @@ impl Each {
                 place: "clause.place",
                 excerpt: None,
             },
+            Self::DataMention => DefaultRow {
+                excerpt: Some("data_mention.quote.text"),
+                ..row("{{ data_mention.kind }}", "data_mention.quote.place")
+            },
+            Self::Listed => DefaultRow {
+                excerpt: Some("listed.quote.text"),
+                ..row("{{ listed.entry.name }}", "listed.quote.place")
+            },
+            Self::SdkDisclosure => DefaultRow {
+                each: None,
+                what: [
+                    "{{ sdk_disclosure.name.zh }}：{{ sdk_disclosure.evidence }}",
+                    "{{ sdk_disclosure.name.en }}: {{ sdk_disclosure.evidence }}",
+                ],
+                place: "sdk_disclosure.place",
+                excerpt: None,
+            },
+            Self::DataDisclosure => DefaultRow {
+                each: None,
+                what: [
+                    "{{ data_disclosure.name.zh }}：{{ data_disclosure.apis | join('、') }}",
+                    "{{ data_disclosure.name.en }}: {{ data_disclosure.apis | join(', ') }}",
+                ],
+                place: "data_disclosure.place",
+                excerpt: None,
+            },
+            Self::PermissionDisclosure => row(
+                "{{ permission_disclosure.name }}",
+                "permission_disclosure.place",
+            ),
             Self::PolicyUrl => row("{{ policy_url.url }}", "policy_url.place"),
             Self::Nested => row("{{ nested.kind }}", "nested.place"),
             Self::Anomaly => DefaultRow {
@@ -306,7 +369,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 19] = [
+    const ALL: [Each; 24] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -321,6 +384,11 @@ mod tests {
         Each::Endpoint,
         Each::Document,
         Each::Clause,
+        Each::DataMention,
+        Each::Listed,
+        Each::SdkDisclosure,
+        Each::DataDisclosure,
+        Each::PermissionDisclosure,
         Each::PolicyUrl,
         Each::Nested,
         Each::Anomaly,

@@ -130,6 +130,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "endpoints" => Value::from(Serde(&facts.endpoints)),
         "strings" => Value::from(Serde(&facts.strings)),
         "nested" => Value::from(Serde(&facts.nested)),
+        "disclosure" => Value::from(Serde(&facts.disclosure)),
         "policy" => Value::from(Serde(&facts.policy)),
         "signing" => Value::from(Serde(&facts.signing)),
         "anomalies" => Value::from(Serde(&facts.anomalies)),

@@ -8,6 +8,7 @@ use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
 use crate::container::Package;
 use crate::dependencies;
+use crate::disclosure;
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
@@ -129,6 +130,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         &mut native,
         &mut endpoints.endpoints,
     );
+    let disclosure = disclosure::compare(&policy, &sdks, &manifest.permissions);
     let mut anomalies = seen.anomalies;
     anomalies.extend(code_anomalies);
     anomalies.extend(package.anomalies());
@@ -177,6 +179,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         gaps,
         endpoints: endpoints.endpoints,
         policy,
+        disclosure,
         signing,
     }
 }

@@ -18,6 +18,7 @@ use crate::code::CodeFacts;
 use crate::container::{Nested, NestedKind, PackageKind};
 use crate::decode::signing::Signing;
 use crate::dependencies::Dependency;
+use crate::disclosure::DisclosureFacts;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::manifest::{
@@ -62,6 +63,8 @@ pub struct Facts {
     pub nested: Vec<NestedFile>,
     /// Policy texts, links and labels.
     pub policy: PolicyFacts,
+    /// The app held against its policy.
+    pub disclosure: DisclosureFacts,
     /// Signing schemes and certificates.
     pub signing: Signing,
     /// Tricks and defects of the file formats.

@@ -163,7 +163,13 @@ impl Rules {
                     .flat_map(|side| side.read(&view))
                     .collect();
                 found.sort_by_key(|hit| (std::cmp::Reverse(hit.level), hit.sentence));
+                let elsewhere = found
+                    .iter()
+                    .find(|hit| hit.level == Level::Elsewhere)
+                    .cloned();
+                found.retain(|hit| hit.level != Level::Elsewhere);
                 found.truncate(MAX_HITS);
+                found.extend(elsewhere);
                 found
             })
             .collect()

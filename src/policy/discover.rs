@@ -113,13 +113,16 @@ impl Discovery {
             });
         }
         self.gaps.sort();
-        let sets = sets::join(&self.documents);
+        let joined = sets::join(&self.documents);
         let unread = |gap: &Gap| gap.part == Part::Policy && gap.kind != GapKind::NotFound;
         let facts = PolicyFacts {
-            known: !sets.sets.is_empty() || self.gaps.iter().any(unread),
+            known: !joined.sets.is_empty() || self.gaps.iter().any(unread),
             documents: self.documents,
-            sets: sets.sets,
-            clauses: sets.clauses,
+            sets: joined.sets,
+            clauses: joined.clauses,
+            data: joined.mentions.data,
+            permissions: joined.mentions.permissions,
+            listed: joined.mentions.listed,
             urls: self
                 .urls
                 .into_iter()

@@ -6,8 +6,9 @@ pub mod clauses;
 mod date;
 mod discover;
 mod files;
+mod lexicon;
 mod listed;
-pub mod lexicon;
+mod mentions;
 mod names;
 mod normal;
 mod quote;
@@ -18,7 +19,9 @@ mod terms;
 mod tests;
 
 pub use discover::Discovery;
-pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher, read as read_listed};
+pub use lexicon::{Polarity, Subject};
+pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher};
+pub use mentions::{DataMention, ListedFact, PermissionMention};
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
 
@@ -38,6 +41,12 @@ pub struct PolicyFacts {
     pub sets: Vec<PolicySet>,
     /// What each set says of each clause, by set and id.
     pub clauses: Vec<ClauseFact>,
+    /// Kinds of personal information that each set names.
+    pub data: Vec<DataMention>,
+    /// Permissions that each set names.
+    pub permissions: Vec<PermissionMention>,
+    /// SDKs and third parties that each set lists, in its order.
+    pub listed: Vec<ListedFact>,
     /// Whether there is a policy to judge, or one is known to be somewhere
     /// that was not read: only linked, damaged, beyond a limit.
     pub known: bool,

@@ -54,6 +54,16 @@ impl Quote {
             level,
         }
     }
+
+    /// The words of a range of the laid-out text.
+    pub(super) fn at(document: &Document, at: &Range<usize>) -> Self {
+        Self {
+            text: cut(&words(document, at), 0).trim().to_owned(),
+            place: document.place_of(at.start),
+            heading: None,
+            level: Level::Medium,
+        }
+    }
 }
 
 /// The words of a document at a range that may end inside a character.

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clauses::{ClauseHit, Level, rules};
+use super::lexicon::{Polarity, Subject};
+use super::mentions::{self, Mentions};
 use super::normal;
 use super::quote::Quote;
 use super::sentences::Sentences;
@@ -60,6 +62,9 @@ pub struct ClauseFact {
     /// The words that say it, the firmest first; with an absence, words that
     /// come near.
     pub quotes: Vec<Quote>,
+    /// Words that refer to another document for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Quote>,
     /// Numbers in the quotes: days, years.
     pub numbers: Vec<Number>,
     /// Title of the policy.
@@ -98,9 +103,10 @@ pub struct Number {
 
 /// Sets of documents, and what each says.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sets {
+pub(super) struct Joined {
     pub sets: Vec<PolicySet>,
     pub clauses: Vec<ClauseFact>,
+    pub mentions: Mentions,
 }
 
 /// Which documents can be in one set with each other.
@@ -123,7 +129,7 @@ enum OriginRank {
 }
 
 /// Joins the documents and judges each set.
-pub(super) fn join(documents: &[Document]) -> Sets {
+pub(super) fn join(documents: &[Document]) -> Joined {
     let texts: Vec<Option<Sentences>> = documents
         .iter()
         .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose)))
@@ -159,7 +165,15 @@ pub(super) fn join(documents: &[Document]) -> Sets {
             clauses.push(judge(set, id, kind, hits, documents));
         }
     }
-    Sets { sets, clauses }
+    let mentions = mentions::read(&sets, documents, &texts);
+    for clause in &mut clauses {
+        by_mentions(clause, &mentions);
+    }
+    Joined {
+        sets,
+        clauses,
+        mentions,
+    }
 }
 
 /// Classes whose text is read for clauses.
@@ -215,12 +229,45 @@ fn judge(
         solid: set.solid,
         kind,
         verdict,
+        elsewhere: hits
+            .iter()
+            .find(|(hit, _)| hit.level == Level::Elsewhere)
+            .map(|(_, quote)| quote.clone()),
         quotes: hits
             .into_iter()
             .map(|(_, quote)| quote)
             .take(MAX_QUOTES)
             .collect(),
         numbers,
+    }
+}
+
+/// Clauses that what the set names decides.
+fn by_mentions(clause: &mut ClauseFact, mentions: &Mentions) {
+    match clause.id.as_str() {
+        "data-itemised" => {
+            let mut named = mentions.data.iter().filter(|mention| {
+                mention.set == clause.set
+                    && mention.polarity == Polarity::Collected
+                    && mention.subject == Subject::App
+            });
+            let count = named.clone().filter(|mention| !mention.broad).count();
+            clause.verdict = match count {
+                0 if named.clone().next().is_none() => ClauseVerdict::AbsentInText,
+                0 | 1 => ClauseVerdict::PresentWeak,
+                _ => ClauseVerdict::Present,
+            };
+            let quotes = named.by_ref().map(|mention| mention.quote.clone());
+            clause.quotes = quotes.take(MAX_QUOTES).collect();
+        }
+        "sdk-list" => {
+            let mut rows = mentions.listed.iter().filter(|row| row.set == clause.set);
+            if let Some(row) = rows.next() {
+                clause.verdict = ClauseVerdict::Present;
+                clause.quotes = vec![row.quote.clone()];
+            }
+        }
+        _ => {}
     }
 }
 

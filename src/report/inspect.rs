@@ -1,5 +1,6 @@
 //! The facts of an input as text.
 
+mod policy;
 mod sdks;
 
 use super::page::Page;
@@ -423,21 +424,8 @@ fn dependencies(page: &mut Page, all: &[Dependency], lang: Lang) {
 }
 
 fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
+    policy::render(page, facts, lang);
     let policy = &facts.policy;
-    listed(
-        page,
-        pick(lang, "政策文本", "policy texts"),
-        &policy.documents,
-        |document| {
-            format!(
-                "{}  {}  {}",
-                place(&document.place),
-                document.title.as_deref().unwrap_or(""),
-                words::number(document.chars)
-            )
-        },
-        lang,
-    );
     listed(
         page,
         pick(lang, "政策链接", "policy links"),

@@ -39,6 +39,11 @@ pub struct SdkFacts {
     pub unknown: Vec<UnknownRoot>,
     /// Namespaces of the app's own code, sorted.
     pub own: Vec<String>,
+    /// What the app's own code reads.
+    pub touches: Vec<Touch>,
+    /// What code reads of which it is not known whose it is: classes that an
+    /// obfuscator renamed.
+    pub unattributed: Vec<Touch>,
     /// Classes by whose code they are.
     pub classes: ClassCounts,
     /// Code or manifest could not be read in full, so that more SDKs may be
@@ -331,6 +336,8 @@ pub fn detect<'c>(
     facts.found = resolve::found(seen, catalogue, &resolved, &touches, &versions);
     facts.libraries = resolve::libraries(catalogue, traces.libraries, &touches, &versions);
     facts.unknown = roots::unknown(&owners, &divided.roots, &touches);
+    facts.touches = touches.of(owners::APP);
+    facts.unattributed = touches.of(owners::UNKNOWN);
     let owners = owners.with_roots(divided.roots);
     (facts, owners)
 }

@@ -28,7 +28,7 @@ pub const APP: &str = "app";
 /// Classes of the platform's namespaces.
 const PLATFORM: &str = "platform";
 /// Nobody's that can be told.
-const UNKNOWN: &str = "unknown";
+pub const UNKNOWN: &str = "unknown";
 
 impl<'a> Owners<'a> {
     /// Owners by catalogue and by what is inside.

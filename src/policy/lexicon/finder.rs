@@ -120,7 +120,15 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        let words = ["mac", "mac os", "位置", "位置信息", "显著位置", "ip", "collect*"];
+        let words = [
+            "mac",
+            "mac os",
+            "位置",
+            "位置信息",
+            "显著位置",
+            "ip",
+            "collect*",
+        ];
         let words = words
             .iter()
             .map(|word| (Word::of(word), ()))

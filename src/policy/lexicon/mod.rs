@@ -5,7 +5,7 @@ mod finder;
 mod permissions;
 mod stance;
 
-pub use permissions::{PermissionHit, Permissions};
+pub use permissions::Permissions;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -121,12 +121,13 @@ impl Lexicon {
     /// If an embedded file is wrong: a defect of the build that every test
     /// run meets.
     pub fn builtin() -> &'static Self {
-        static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-            match Lexicon::compile(catalog::data_words(), catalog::cue_words()) {
-                Ok(lexicon) => lexicon,
-                Err(faults) => panic!("the lexicon of this build is wrong:\n{faults}"),
-            }
-        });
+        static LEXICON: LazyLock<Lexicon> =
+            LazyLock::new(
+                || match Lexicon::compile(catalog::data_words(), catalog::cue_words()) {
+                    Ok(lexicon) => lexicon,
+                    Err(faults) => panic!("the lexicon of this build is wrong:\n{faults}"),
+                },
+            );
         &LEXICON
     }
 
@@ -374,12 +375,7 @@ struct Setting {
 }
 
 impl Reader<'_> {
-    fn setting(
-        &self,
-        finder: &Finder<Vec<Cue>>,
-        number: usize,
-        sentence: &Sentence,
-    ) -> Setting {
+    fn setting(&self, finder: &Finder<Vec<Cue>>, number: usize, sentence: &Sentence) -> Setting {
         let own = self.headings.get(number).copied().flatten();
         let above = self
             .text

@@ -69,7 +69,10 @@ impl Permissions {
             });
         };
         let listed = entries.iter().flat_map(|entry| &entry.names);
-        for name in known.chain(listed.map(String::as_str)).collect::<BTreeSet<_>>() {
+        for name in known
+            .chain(listed.map(String::as_str))
+            .collect::<BTreeSet<_>>()
+        {
             add(name, name, true);
             // A constant of one word, CAMERA, cannot be told from the word.
             if let Some((_, last)) = name.rsplit_once('.')
@@ -104,7 +107,9 @@ impl Permissions {
         for (number, sentence) in text.all.iter().enumerate() {
             let named = split(&mut words, sentence);
             let cues = split(&mut cues, sentence);
-            let own = cues.iter().any(|(_, tells)| tells.contains(&Cue::Permission));
+            let own = cues
+                .iter()
+                .any(|(_, tells)| tells.contains(&Cue::Permission));
             speaks.push(own);
             let above = self::above(text, number, sentence, opened);
             let spoken = own || above.iter().any(|above| speaks.get(*above) == Some(&true));
@@ -119,11 +124,13 @@ impl Permissions {
                     {
                         continue;
                     }
-                    found.entry(&name.permission).or_insert_with(|| PermissionHit {
-                        at: at.clone(),
-                        sentence: number,
-                        constant: name.constant,
-                    });
+                    found
+                        .entry(&name.permission)
+                        .or_insert_with(|| PermissionHit {
+                            at: at.clone(),
+                            sentence: number,
+                            constant: name.constant,
+                        });
                 }
             }
             opened = opens(text, number, sentence, opened);
@@ -216,18 +223,21 @@ mod tests {
     fn everyday_words_name_one_only_where_permissions_are_spoken_of() {
         assert_eq!(named("我们会申请相机权限。"), ["CAMERA"]);
         assert_eq!(named("您可以用相机扫码。"), [""; 0]);
-        assert_eq!(named("## 权限说明\n1. 麦克风：用于语音。"), ["RECORD_AUDIO"]);
+        assert_eq!(
+            named("## 权限说明\n1. 麦克风：用于语音。"),
+            ["RECORD_AUDIO"]
+        );
         assert_eq!(named("## 权限说明\n### 相机\n用于扫码。"), ["CAMERA"]);
-        assert_eq!(named("We ask for permission to use the camera."), ["CAMERA"]);
+        assert_eq!(
+            named("We ask for permission to use the camera."),
+            ["CAMERA"]
+        );
         assert_eq!(named("经授权的员工才能查看相机。"), [""; 0]);
     }
 
     #[test]
     fn a_word_may_name_several_permissions() {
-        assert_eq!(
-            named("读写通讯录权限"),
-            ["READ_CONTACTS", "WRITE_CONTACTS"]
-        );
+        assert_eq!(named("读写通讯录权限"), ["READ_CONTACTS", "WRITE_CONTACTS"]);
     }
 
     #[test]

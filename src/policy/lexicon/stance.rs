@@ -64,8 +64,7 @@ impl Stance {
             asks: sentence.asks(),
             ..Self::default()
         };
-        let is_plain =
-            !sentence.any(Cue::Condition) && !sentence.any(Cue::Third) && !stance.asks;
+        let is_plain = !sentence.any(Cue::Condition) && !sentence.any(Cue::Third) && !stance.asks;
         let mut turned: Vec<Range<usize>> = Vec::new();
         for (number, (cue, tells)) in cues.iter().enumerate() {
             if tells.contains(&Cue::NegateClause) {

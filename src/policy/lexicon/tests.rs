@@ -25,7 +25,11 @@ fn all(polarity_of: Polarity, texts: &[(&str, &str)]) {
         .filter(|(kind, text)| polarity(kind, text) != polarity_of)
         .map(|(kind, text)| format!("{:?} {kind}: {text}", polarity(kind, text)))
         .collect();
-    assert!(wrong.is_empty(), "not {polarity_of:?}:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "not {polarity_of:?}:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -36,11 +40,20 @@ fn a_sentence_that_collects_names_what_it_collects() {
             ("device_id.imei", "我们会收集您的IMEI、设备型号。"),
             ("device_id.mac", "我们可能读取您的 MAC 地址。"),
             ("phone_number", "注册时，您需要提供手机号码。"),
-            ("location.precise", "當您使用導航時，我們會獲取您的精確位置。"),
+            (
+                "location.precise",
+                "當您使用導航時，我們會獲取您的精確位置。",
+            ),
             ("broad.location", "您的位置信息将被收集。"),
             ("contacts", "We collect your contacts to find friends."),
-            ("account.email", "You provide your email address when you register."),
-            ("device_id.imei", "为保障安全，我们需要获取设备标识（如IMEI）。"),
+            (
+                "account.email",
+                "You provide your email address when you register.",
+            ),
+            (
+                "device_id.imei",
+                "为保障安全，我们需要获取设备标识（如IMEI）。",
+            ),
             ("phone_number", "我们会与配送商共享您的手机号。"),
         ],
     );
@@ -58,9 +71,15 @@ fn plain_words_of_the_app_itself_deny() {
             ("contacts", "我们从不收集、存储或上传您的通讯录。"),
             ("contacts", "我们在任何情况下都不会收集您的通讯录。"),
             ("identity.name", "我们不收集任何个人信息,包括姓名、电话。"),
-            ("location.precise", "We do not collect your precise location."),
+            (
+                "location.precise",
+                "We do not collect your precise location.",
+            ),
             ("contacts", "Our app does not access your contacts."),
-            ("contacts", "We never collect, store or share your contacts."),
+            (
+                "contacts",
+                "We never collect, store or share your contacts.",
+            ),
             ("contacts", "我们不会收集以下信息：\n1. 您的通讯录\n"),
         ],
     );
@@ -96,10 +115,22 @@ fn conditions_exceptions_and_purposes_are_no_denial() {
             ("contacts", "我们无法获取您的通讯录。"),
             ("contacts", "访客模式下，我们不会收集您的通讯录。"),
             ("contacts", "我们不会收集您的通讯录吗？"),
-            ("contacts", "We do not collect your contacts unless you allow it."),
-            ("contacts", "We do not collect your contacts without your consent."),
-            ("contacts", "Except as set out here, we do not collect your contacts."),
-            ("contacts", "We do not collect your contacts for advertising."),
+            (
+                "contacts",
+                "We do not collect your contacts unless you allow it.",
+            ),
+            (
+                "contacts",
+                "We do not collect your contacts without your consent.",
+            ),
+            (
+                "contacts",
+                "Except as set out here, we do not collect your contacts.",
+            ),
+            (
+                "contacts",
+                "We do not collect your contacts for advertising.",
+            ),
             ("contacts", "Do we collect your contacts?"),
         ],
     );
@@ -111,7 +142,10 @@ fn others_cannot_deny_for_the_app() {
         Polarity::Other,
         &[
             ("contacts", "第三方SDK不会收集您的通讯录。"),
-            ("contacts", "If you do not provide access to your contacts, nothing changes."),
+            (
+                "contacts",
+                "If you do not provide access to your contacts, nothing changes.",
+            ),
             ("contacts", "Third parties do not collect your contacts."),
             ("contacts", "## 儿童隐私\n我们不会收集您的通讯录。"),
             ("contacts", "## 第三方SDK目录\n本SDK不收集通讯录。"),
@@ -135,14 +169,20 @@ fn naming_is_not_collecting() {
     all(
         Polarity::Other,
         &[
-            ("identity.id_number", "敏感个人信息包括身份证件号码、行踪轨迹等。"),
+            (
+                "identity.id_number",
+                "敏感个人信息包括身份证件号码、行踪轨迹等。",
+            ),
             ("account.profile", "您可以更正您的头像。"),
             ("account.profile", "您可以在设置中访问、修改您的头像。"),
             ("account.password", "我们使用加密技术存储您的密码。"),
             ("account.password", "请勿向他人提供您的密码。"),
             ("device_id.imei", "设备标识符是指IMEI等标识。"),
             ("identity.name", "## 您的权利\n您提供姓名即可使用更正功能。"),
-            ("account.email", "You can update your email address in the settings."),
+            (
+                "account.email",
+                "You can update your email address in the settings.",
+            ),
         ],
     );
 }
@@ -154,7 +194,10 @@ fn headings_lists_and_tables_say_what_their_rows_do() {
         &[
             ("contacts", "## 我们收集的信息\n通讯录\n"),
             ("contacts", "我们会收集以下信息：\n- 通讯录\n- 短信\n"),
-            ("contacts", "## 您的权利\n为核实身份，我们会收集您的通讯录。"),
+            (
+                "contacts",
+                "## 您的权利\n为核实身份，我们会收集您的通讯录。",
+            ),
             ("broad.location", "## 我们如何收集您的位置信息\n见下文。"),
         ],
     );
@@ -230,14 +273,20 @@ fn faults(contacts: &str, sms: &str) -> String {
 #[test]
 fn a_word_stands_for_one_thing_only() {
     let faults = faults("通讯录", "通讯录");
-    assert!(faults.contains("`通讯录` is `contacts` and `sms`"), "{faults}");
+    assert!(
+        faults.contains("`通讯录` is `contacts` and `sms`"),
+        "{faults}"
+    );
     assert!(faults.contains("lexicon.toml:8:"), "{faults}");
 }
 
 #[test]
 fn a_word_is_written_as_texts_are_compared() {
     let faults = faults("通讯录", "短信 ID");
-    assert!(faults.contains("texts have `短信 ID` as `短信id`"), "{faults}");
+    assert!(
+        faults.contains("texts have `短信 ID` as `短信id`"),
+        "{faults}"
+    );
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! What the documents of each set name: kinds of personal information,
+//! permissions, SDKs.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::clauses::Level;
+use super::lexicon::{Lexicon, Permissions, Polarity, Subject};
+use super::listed::{self, ListedSdk, Matcher};
+use super::quote::Quote;
+use super::sentences::Sentences;
+use super::sets::PolicySet;
+use super::{Class, Document};
+
+/// A kind of personal information that a set names; once for each thing
+/// that is said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataMention {
+    /// Id of the set.
+    pub set: String,
+    /// As in the set.
+    pub main: bool,
+    /// Id of the kind, or of the group if `broad`.
+    pub kind: String,
+    /// Whether it is a group: 设备信息.
+    pub broad: bool,
+    /// What is said of it.
+    pub polarity: Polarity,
+    /// Of whom.
+    pub subject: Subject,
+    /// The words, where they come first.
+    pub quote: Quote,
+}
+
+/// A permission that a set names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionMention {
+    /// Id of the set.
+    pub set: String,
+    /// As in the set.
+    pub main: bool,
+    /// Its constant.
+    pub permission: String,
+    /// Whether the text has the constant, not only words for it.
+    pub constant: bool,
+    /// The words, where they come first.
+    pub quote: Quote,
+}
+
+/// An SDK or third party that a set lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedFact {
+    /// Id of the set.
+    pub set: String,
+    /// As in the set.
+    pub main: bool,
+    /// The entry.
+    pub entry: ListedSdk,
+    /// The first words of it.
+    pub quote: Quote,
+}
+
+/// What all sets name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mentions {
+    pub data: Vec<DataMention>,
+    pub permissions: Vec<PermissionMention>,
+    pub listed: Vec<ListedFact>,
+}
+
+/// Reads what the documents of each set name. `texts` are their sentences.
+pub(super) fn read(
+    sets: &[PolicySet],
+    documents: &[Document],
+    texts: &[Option<Sentences>],
+) -> Mentions {
+    let mut mentions = Mentions::default();
+    let mut seen = BTreeSet::new();
+    for set in sets {
+        for index in set
+            .documents
+            .iter()
+            .filter_map(|n| usize::try_from(*n).ok())
+        {
+            let (Some(document), Some(Some(text))) = (documents.get(index), texts.get(index))
+            else {
+                continue;
+            };
+            data(set, document, text, &mut mentions, &mut seen);
+            permissions(set, document, text, &mut mentions);
+            if document.class != Class::Children {
+                list(set, document, &mut mentions);
+            }
+        }
+    }
+    mentions
+}
+
+fn data(
+    set: &PolicySet,
+    document: &Document,
+    text: &Sentences,
+    mentions: &mut Mentions,
+    seen: &mut BTreeSet<(String, String, Polarity, Subject)>,
+) {
+    for hit in Lexicon::builtin().read(text) {
+        let key = (
+            set.id.clone(),
+            hit.kind.to_owned(),
+            hit.polarity,
+            hit.subject,
+        );
+        let Some(sentence) = text.all.get(hit.sentence) else {
+            continue;
+        };
+        if seen.insert(key) {
+            mentions.data.push(DataMention {
+                set: set.id.clone(),
+                main: set.main,
+                kind: hit.kind.to_owned(),
+                broad: hit.broad,
+                polarity: hit.polarity,
+                subject: hit.subject,
+                quote: Quote::of(document, text, sentence, &hit.at, Level::Medium),
+            });
+        }
+    }
+}
+
+fn permissions(set: &PolicySet, document: &Document, text: &Sentences, mentions: &mut Mentions) {
+    for (permission, hit) in Permissions::builtin().read(text) {
+        let known = mentions
+            .permissions
+            .iter()
+            .any(|known| known.set == set.id && known.permission == permission);
+        let Some(sentence) = text.all.get(hit.sentence).filter(|_| !known) else {
+            continue;
+        };
+        mentions.permissions.push(PermissionMention {
+            set: set.id.clone(),
+            main: set.main,
+            permission: permission.to_owned(),
+            constant: hit.constant,
+            quote: Quote::of(document, text, sentence, &hit.at, Level::Medium),
+        });
+    }
+}
+
+fn list(set: &PolicySet, document: &Document, mentions: &mut Mentions) {
+    for entry in listed::read(&document.prose, Matcher::builtin()) {
+        // What two documents of a set list in the same words is one entry.
+        let known = mentions.listed.iter().any(|known| {
+            known.set == set.id
+                && known.entry.name == entry.name
+                && known.entry.company == entry.company
+                && known.entry.platform == entry.platform
+        });
+        if known {
+            continue;
+        }
+        let quote = Quote::at(document, &entry.at);
+        mentions.listed.push(ListedFact {
+            set: set.id.clone(),
+            main: set.main,
+            entry,
+            quote,
+        });
+    }
+}
