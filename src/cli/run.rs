@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, FailOn, Format, InputArgs, InspectArgs, ProfileArg};
 use super::inputs::{self, Named};
@@ -97,20 +97,24 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     Ok(outcome::finish(&result, args.input.strict, lang))
 }
 
-/// The policies given beside the packages.
+/// The texts given beside the packages.
 fn options(args: &InputArgs) -> Result<Options, Stop> {
-    let mut policies = Vec::new();
-    for path in &args.policy {
-        let bytes = policy(path).map_err(|why| {
-            Stop::Usage(format!("cannot read the policy {}: {why}", path.display()))
-        })?;
-        let name = inputs::shown(path);
-        policies.push(GivenText { name, bytes });
-    }
     Ok(Options {
-        policies,
+        policies: texts(&args.policy, "policy")?,
+        sdk_lists: texts(&args.sdk_list, "SDK list")?,
         ..Options::default()
     })
+}
+
+fn texts(paths: &[PathBuf], what: &str) -> Result<Vec<GivenText>, Stop> {
+    let read = |path: &PathBuf| {
+        let bytes = policy(path).map_err(|why| {
+            Stop::Usage(format!("cannot read the {what} {}: {why}", path.display()))
+        })?;
+        let name = inputs::shown(path);
+        Ok(GivenText { name, bytes })
+    };
+    paths.iter().map(read).collect()
 }
 
 fn policy(path: &Path) -> Result<Vec<u8>, String> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Asked;
 use crate::catalog::{self, Bilingual};
 use crate::evidence::Place;
-use crate::policy::{By, Class, Detail, ListedFact, Matcher, Quote};
+use crate::policy::{By, Class, Detail, Form, ListedFact, Matcher, Quote};
 use crate::sdk::{FoundSdk, SdkFacts, Status};
 
 /// What the policy says of one SDK.
@@ -81,9 +81,16 @@ pub(super) fn compare(asked: &Asked<'_>, sdks: &SdkFacts) -> (Vec<SdkDisclosure>
         .clauses
         .iter()
         .find(|clause| clause.set == asked.set.id && clause.id == "sdk-list");
+    // A policy that has a list of its own may point to the general list of
+    // what is shared, in the app; only another list of SDKs goes on from it.
+    let lists_itself = rows.iter().any(|(_, row)| row.entry.form != Form::Sentence);
+    let of_sdks = |quote: &Quote| {
+        let text = quote.text.to_lowercase();
+        text.contains("sdk") || text.contains("插件")
+    };
     let elsewhere = clause
         .and_then(|clause| clause.elsewhere.as_ref())
-        .filter(|_| !has_list);
+        .filter(|quote| !has_list && (!lists_itself || of_sdks(quote)));
     let reader = Reader {
         rows: &rows,
         mentioned: &mentioned,

@@ -23,6 +23,8 @@ pub struct Options {
     pub strings: bool,
     /// Policies that the app only links, as files.
     pub policies: Vec<GivenText>,
+    /// Lists of SDKs that the policy only links, as files.
+    pub sdk_lists: Vec<GivenText>,
 }
 
 /// A text given beside a package.
@@ -240,6 +242,9 @@ fn files(package: &Package, limits: &Limits, options: &Options) -> Files {
     discovery.files(package);
     for text in &options.policies {
         discovery.given(&text.name, &text.bytes, Origin::Given);
+    }
+    for text in &options.sdk_lists {
+        discovery.given_list(&text.name, &text.bytes);
     }
     Files {
         urls,

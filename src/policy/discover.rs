@@ -44,7 +44,7 @@ const MAX_DOCUMENTS: usize = 200;
 pub struct Discovery {
     names: &'static Names,
     listed: usize,
-    documents: Vec<Document>,
+    pub(super) documents: Vec<Document>,
     urls: BTreeMap<String, Place>,
     labels: BTreeMap<String, Place>,
     searched: Searched,

@@ -1,8 +1,8 @@
 //! Which files of a package are read in search of policies.
 
-use super::Origin;
 use super::discover::Discovery;
 use super::names::{ByName, names};
+use super::{Class, Origin};
 use crate::container::{Entry, Module, NestedKind, Package};
 use crate::evidence::{Gap, GapKind, Part, Place};
 
@@ -119,6 +119,16 @@ impl Discovery {
     /// name, which becomes its place.
     pub fn given(&mut self, name: &str, bytes: &[u8], origin: Origin) {
         self.file(bytes, origin, &Place::file(name), true);
+    }
+
+    /// Takes a document that was given as the list of SDKs, whatever its
+    /// title says.
+    pub fn given_list(&mut self, name: &str, bytes: &[u8]) {
+        let before = self.documents.len();
+        self.given(name, bytes, Origin::Given);
+        for document in self.documents.iter_mut().skip(before) {
+            document.class = Class::SdkList;
+        }
     }
 
     fn named(&mut self, module: &Module, entry: &Entry) {

@@ -24,7 +24,8 @@ const SHORTEST_SOLID: u64 = 800;
 /// Most quotes of one clause.
 const MAX_QUOTES: usize = 3;
 
-/// Documents that are judged together.
+/// Documents that are judged together: a policy with what goes with it, or a
+/// list of SDKs without a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicySet {
     /// Name: language, and a number if there are several: `zh`, `en`,
@@ -141,7 +142,9 @@ pub(super) fn join(documents: &[Document]) -> Joined {
         .iter()
         .map(|text| text.as_ref().map(|text| rules().read(text)))
         .collect();
-    for set in &sets {
+    // A list alone does not say what a policy should.
+    let with_policy = sets.iter().filter(|set| has_policy(set, documents));
+    for set in with_policy {
         for (number, (id, kind)) in rules().clauses().enumerate() {
             let mut hits: Vec<(ClauseHit, Quote)> = Vec::new();
             for index in set
@@ -174,6 +177,13 @@ pub(super) fn join(documents: &[Document]) -> Joined {
         clauses,
         mentions,
     }
+}
+
+fn has_policy(set: &PolicySet, documents: &[Document]) -> bool {
+    set.documents
+        .iter()
+        .filter_map(|number| documents.get(usize::try_from(*number).ok()?))
+        .any(|document| document.class == Class::Policy)
 }
 
 /// Classes whose text is read for clauses.
@@ -301,6 +311,12 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
         seen.push(&document.sha256);
         policies.entry(key(document)).or_default().push(index);
     }
+    let languages: Vec<&str> = policies.keys().map(|key| key.language).collect();
+    for document in documents {
+        if document.class == Class::SdkList && !languages.contains(&language(document)) {
+            policies.entry(key(document)).or_default();
+        }
+    }
     let mut sets: Vec<PolicySet> = Vec::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (key, members) in policies {
@@ -329,7 +345,9 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
                 .next()
                 .map_or(Language::Other, |document| document.language),
             main: false,
-            solid: chars >= SHORTEST_SOLID && key.origin <= OriginRank::File,
+            solid: chars >= SHORTEST_SOLID
+                && key.origin <= OriginRank::File
+                && in_set().any(|document| document.class == Class::Policy),
             documents: members
                 .iter()
                 .filter_map(|index| u32::try_from(*index).ok())
@@ -380,7 +398,8 @@ fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
             .iter()
             .position(|known| first.is_some_and(|first| language(first) == *known));
         let origin = first.map(|first| key(first).origin);
-        (language, origin, std::cmp::Reverse(set.chars))
+        let alone = !has_policy(set, documents);
+        (alone, language, origin, std::cmp::Reverse(set.chars))
     };
     let best = sets
         .iter()
