@@ -7,8 +7,6 @@
 mod data;
 mod permissions;
 mod sdks;
-#[cfg(test)]
-mod tests;
 
 pub use data::{DataDisclosure, DataVerdict};
 pub use permissions::{PermissionDisclosure, PermissionVerdict};

@@ -12,6 +12,51 @@ use crate::policy::{
 use crate::report::page::Page;
 use crate::report::words::{number, pick};
 
+/// Clauses in the order in which policies have them; others come first.
+const ORDER: [&str; 41] = [
+    "effective-date",
+    "processor-identity",
+    "contact",
+    "data-itemised",
+    "purpose",
+    "collection-method",
+    "open-ended",
+    "nothing-collected",
+    "legal-basis",
+    "permission-list",
+    "sensitive",
+    "sensitive-necessity",
+    "separate-consent",
+    "face",
+    "sharing",
+    "recipients",
+    "sdk-list",
+    "two-lists",
+    "automated-decision",
+    "personalisation-opt-out",
+    "ai-label",
+    "retention",
+    "retention-expiry",
+    "storage-place",
+    "cross-border",
+    "security",
+    "access",
+    "copy",
+    "transfer-copy",
+    "correct",
+    "delete",
+    "close-account",
+    "close-account-conditions",
+    "close-account-time",
+    "withdraw",
+    "complaint",
+    "response-time",
+    "minors",
+    "guardian",
+    "change-notice",
+    "forced-consent",
+];
+
 /// Everything about policy texts.
 pub fn render(page: &mut Page, facts: &Facts, lang: Lang) {
     let policy = &facts.policy;
@@ -58,7 +103,8 @@ fn class(class: Class, lang: Lang) -> &'static str {
 
 /// The clause table of one set: what it says, and where.
 fn clauses(page: &mut Page, policy: &PolicyFacts, set: &str, main: bool, lang: Lang) {
-    let clauses: Vec<&ClauseFact> = policy.clauses.iter().filter(|c| c.set == set).collect();
+    let mut clauses: Vec<&ClauseFact> = policy.clauses.iter().filter(|c| c.set == set).collect();
+    clauses.sort_by_key(|clause| ORDER.iter().position(|id| *id == clause.id));
     let label = match (main, lang) {
         (true, Lang::Zh) => format!("条款 {set}"),
         (true, Lang::En) => format!("clauses {set}"),
@@ -159,7 +205,8 @@ fn sdk_list(page: &mut Page, policy: &PolicyFacts, set: &str, lang: Lang) {
             .collect();
         let mut text = entry.name.clone();
         if !ids.is_empty() {
-            text.push_str(&format!("  = {}", ids.join(", ")));
+            text.push_str("  = ");
+            text.push_str(&ids.join(", "));
         }
         let fields = [
             (pick(lang, "公司", "company"), &entry.company),

@@ -1,1 +1,0 @@
-//! Held against each other in small.
