@@ -272,7 +272,6 @@ impl View<'_> {
         if next == 0 {
             return self.find(pattern, sentence);
         }
-        let own = self.text.all.get(sentence)?;
         let first = self.present.get(sentence)?;
         if !pattern
             .first_terms()
@@ -281,6 +280,12 @@ impl View<'_> {
         {
             return None;
         }
+        pattern.find(self.hits, &self.range(sentence, next)?)
+    }
+
+    /// The sentence with so many behind it, none of which is a heading.
+    fn range(&self, sentence: usize, next: usize) -> Option<Range<usize>> {
+        let own = self.text.all.get(sentence)?;
         let end = self
             .text
             .all
@@ -290,7 +295,7 @@ impl View<'_> {
             .take_while(|behind| behind.heading == own.heading && behind.says)
             .last()
             .map_or(own.at.end, |last| last.at.end);
-        pattern.find(self.hits, &(own.at.start..end))
+        Some(own.at.start..end)
     }
 
     fn any(&self, patterns: &[Pattern], sentence: usize) -> bool {
@@ -342,7 +347,16 @@ impl Side {
         patterns.iter().find_map(|pattern| {
             let found = view.find_on(&pattern.is, number, pattern.next)?;
             let under = pattern.under.is_empty() || view.under(&pattern.under, sentence);
-            (under && !view.any(&pattern.blockers, number)).then_some(found)
+            let blocked = || {
+                let range = view.range(number, pattern.next);
+                range.is_some_and(|range| {
+                    let blockers = pattern.blockers.iter();
+                    blockers
+                        .into_iter()
+                        .any(|b| b.find(view.hits, &range).is_some())
+                })
+            };
+            (under && !blocked()).then_some(found)
         })
     }
 }

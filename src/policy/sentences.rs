@@ -1,6 +1,5 @@
 //! Sentences of a text, each with the headings above it.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::normal::Normal;
@@ -29,8 +28,7 @@ pub struct Sentence {
     pub kind: BlockKind,
     /// The nearest heading above it: its number among the sentences.
     pub heading: Option<usize>,
-    /// Whether it can be evidence. Headings, heads of tables and
-    /// definitions are none.
+    /// Whether it can be evidence. Headings and definitions are none.
     pub says: bool,
 }
 
@@ -38,7 +36,6 @@ impl Sentences {
     /// Cuts a text into sentences.
     pub fn of(prose: &Prose) -> Self {
         let normal = Normal::of(&prose.text);
-        let heads = heads(prose);
         let mut all: Vec<Sentence> = Vec::new();
         // Numbers of the headings that are open, and their levels.
         let mut open: Vec<(u8, usize)> = Vec::new();
@@ -65,7 +62,7 @@ impl Sentences {
                     at: at.start.saturating_add(piece.start)..at.start.saturating_add(piece.end),
                     kind: block.kind,
                     heading,
-                    says: !is_definition(words) && !heads.contains(&block.at.start),
+                    says: !is_definition(words),
                 });
             }
         }
@@ -87,27 +84,6 @@ impl Sentences {
         })
         .take(6)
     }
-}
-
-/// Where the head rows of tables start: they name columns and say nothing.
-/// The first row of a table is one if its cells are short.
-fn heads(prose: &Prose) -> BTreeSet<usize> {
-    const SHORT: usize = 16;
-    let mut heads = BTreeSet::new();
-    for table in &prose.tables {
-        for (number, row) in table.rows.iter().enumerate() {
-            let short = || {
-                row.cells
-                    .iter()
-                    .all(|cell| prose.words(cell).chars().count() <= SHORT)
-            };
-            let first = number == 0 && row.cells.len() > 1 && table.rows.len() > 1;
-            if row.head || (first && short()) {
-                heads.extend(row.cells.iter().map(|cell| cell.start));
-            }
-        }
-    }
-    heads
 }
 
 /// The sentences of one line, in bytes of it.
