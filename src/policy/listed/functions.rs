@@ -3,7 +3,7 @@
 use super::fold::narrow;
 
 /// Words of a purpose, and the categories of SDK that serve it.
-const FUNCTIONS: [(&[&str], &[&str]); 30] = [
+const FUNCTIONS: [(&[&str], &[&str]); 31] = [
     (&["push"], &["推送", "通知", "push", "notification", "通道"]),
     (
         &["analytics", "session-replay", "ab-test"],
@@ -61,13 +61,7 @@ const FUNCTIONS: [(&[&str], &[&str]); 30] = [
         ],
     ),
     (
-        &[
-            "ads",
-            "ads-mediation",
-            "ads-offerwall",
-            "ads-content",
-            "ad-measure",
-        ],
+        &["ads", "ads-mediation", "ads-offerwall", "ad-measure"],
         &[
             "广告",
             "ads",
@@ -76,6 +70,18 @@ const FUNCTIONS: [(&[&str], &[&str]); 30] = [
             "变现",
             "商业化",
             "monetiz",
+        ],
+    ),
+    (
+        &["ads-content", "content", "game-content"],
+        &[
+            "内容",
+            "小说",
+            "短视频",
+            "短剧",
+            "资讯",
+            "信息流",
+            "content",
         ],
     ),
     (&["ad-measure"], &["监测", "viewability", "反作弊"]),

@@ -100,7 +100,7 @@ impl Reader<'_> {
                 self.begin(&name, at.start, title, None);
             }
         }
-        self.title = None;
+        let title = self.title.take();
         for (index, key) in keys.iter().enumerate() {
             let end = keys
                 .get(index.saturating_add(1))
@@ -110,7 +110,7 @@ impl Reader<'_> {
                 value.trim_matches(|c: char| c.is_whitespace() || "；;，,、|*_（(【[".contains(c));
             let value = value.trim_end_matches('。');
             if key.field.is_name() {
-                self.name(key, value, block, number);
+                self.name(key, value, block, number, title);
             } else if let Some(open) = &mut self.open {
                 if key.field != Field::Other {
                     open.fields = open.fields.saturating_add(1);
@@ -129,7 +129,36 @@ impl Reader<'_> {
         }
     }
 
-    fn name(&mut self, key: &Key, value: &str, block: &Block, number: usize) {
+    fn name(&mut self, key: &Key, value: &str, block: &Block, number: usize, title: Option<usize>) {
+        // 「SDK名称：甲SDK」, then 「第三方名称：乙公司」: whose it is.
+        if key.field != Field::Name(3)
+            && names::is_company(value)
+            && let Some(open) = &mut self.open
+            && open.entry.company.is_none()
+            && !names::is_company(&open.entry.name)
+        {
+            open.entry.put(Field::Company, value);
+            open.entry.at.end = block.at.end;
+            open.fields = open.fields.saturating_add(1);
+            open.blocks.push(number);
+            return;
+        }
+        // 「微信支付」 over 「第三方名称：乙公司」.
+        if names::is_company(value)
+            && let Some(above) = title
+            && let Some(at) = self.prose.blocks.get(above).map(|block| block.at.clone())
+            && self.matcher.is_known(self.prose.words(&at))
+        {
+            let name = self.prose.words(&at).to_owned();
+            self.begin(&name, at.start, above, Some(key));
+            if let Some(open) = &mut self.open {
+                open.entry.put(Field::Company, value);
+                open.entry.at.end = block.at.end;
+                open.fields = 1;
+                open.blocks.push(number);
+            }
+            return;
+        }
         let start = block.at.start.saturating_add(key.at.start);
         // 「第三方SDK：极光推送，用于…」: the name ends with the clause.
         let cut = value
@@ -213,8 +242,11 @@ impl Reader<'_> {
         let known = self.matcher.is_known(name) || self.matcher.is_name(name);
         let enough = if open.keyed || known || speaks { 1 } else { 2 };
         let told = open.speaks || region.sdks || known || speaks;
-        let is_name = name.chars().count() >= 2
-            && name.chars().any(char::is_alphabetic)
+        let is_name = (is_name_like(name) || open.keyed && open.speaks)
+            && name.chars().count() <= 80
+            && !["为了", "我们", "您", "以便"]
+                .iter()
+                .any(|word| name.contains(word))
             && (!names::is_generic(name) || open.keyed && open.speaks && name.chars().count() > 3);
         if told && is_name && open.fields >= enough && (!region.other || known || speaks) {
             self.taken.extend(&open.blocks);
@@ -225,6 +257,9 @@ impl Reader<'_> {
 
 /// Longest key, in characters.
 const LONGEST_KEY: usize = 22;
+
+/// So many bytes in front of a colon are searched for the key.
+const REACH: usize = 200;
 
 /// Words that a sentence has and a key has not.
 const NO_KEY: [&str; 18] = [
@@ -263,6 +298,7 @@ fn keys(words: &str) -> Vec<Key> {
             continue;
         }
         let from = keys.last().map_or(0, |key| key.value);
+        let from = from.max(words.floor_char_boundary(at.saturating_sub(REACH)));
         let Some(before) = words.get(from..at) else {
             continue;
         };
@@ -365,7 +401,7 @@ fn is_name_like(line: &str) -> bool {
     let longest = if has_han(&name) { 40 } else { 60 };
     (2..=longest).contains(&chars)
         && name.chars().any(char::is_alphabetic)
-        && !name.contains(['。', '！', '？', '；', '!', '?'])
+        && !name.contains(['。', '！', '？', '；', '!', '?', '：', ':'])
         && (chars <= 20 || !name.contains('，'))
         && !NO_KEY.iter().any(|word| name.contains(word))
         && !names::is_generic(&name)

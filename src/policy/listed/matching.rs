@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::{Folded, barer, fold, has_han};
 use super::names::{addresses, packages};
@@ -52,6 +52,8 @@ pub struct Matcher {
     hosts: FxHashMap<String, Vec<usize>>,
     /// How many SDKs each vendor has, by SDK.
     siblings: Vec<usize>,
+    /// Names of vendors of several SDKs, folded.
+    vendors: FxHashSet<String>,
 }
 
 /// Push channels of the makers of phones, which lists call by one name.
@@ -155,6 +157,25 @@ impl Matcher {
                 library_packages.entry(prefix.clone()).or_insert(index);
             }
         }
+        let mut by_vendor: FxHashMap<String, usize> = FxHashMap::default();
+        for sdk in &catalogue.sdks {
+            let names: BTreeSet<String> = [Some(&sdk.vendor_en), sdk.vendor_zh.as_ref()]
+                .into_iter()
+                .flatten()
+                .flat_map(|name| name.split(['/', '／', '（', '(', '）', ')']))
+                .map(fold)
+                .filter(|name| !name.is_empty())
+                .collect();
+            for name in names {
+                let count = by_vendor.entry(name).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        let vendors = by_vendor
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(name, _)| name)
+            .collect();
         let siblings = catalogue
             .sdks
             .iter()
@@ -178,6 +199,7 @@ impl Matcher {
             urls,
             hosts,
             siblings,
+            vendors,
         }
     }
 
@@ -309,6 +331,7 @@ impl Matcher {
                 found.extend(of_kind(owners, Kind::Strong));
                 if let [(index, Kind::Ambiguous)] = owners.as_slice()
                     && !is_common(form)
+                    && !barer(form).iter().any(|form| self.vendors.contains(*form))
                 {
                     found.insert(*index);
                 }
@@ -425,7 +448,7 @@ impl Matcher {
         for (alias, owners) in owners {
             let mut candidates: BTreeSet<usize> = owners
                 .iter()
-                .filter(|(_, kind)| *kind != Kind::Strong)
+                .filter(|(_, kind)| matches!(kind, Kind::Ambiguous | Kind::Vendor))
                 .map(|(index, _)| *index)
                 .collect();
             if is_common(&alias) {
@@ -442,7 +465,28 @@ impl Matcher {
                 found.extend(fitting);
             }
         }
+        found.extend(self.of_same_vendor(name, purpose));
         found
+    }
+
+    /// SDKs that the purpose names, of a vendor that the name names:
+    /// 「腾讯开放平台」 for 「微信支付」.
+    fn of_same_vendor(&self, name: &str, purpose: &str) -> BTreeSet<usize> {
+        let vendor = |index: &usize| self.catalogue.sdks.get(*index).map(|sdk| sdk.vendor().zh);
+        let vendors: BTreeSet<String> = self
+            .hits(name)
+            .into_iter()
+            .flat_map(|(_, owners)| owners.iter())
+            .filter_map(|(index, _)| vendor(index))
+            .collect();
+        if vendors.is_empty() {
+            return BTreeSet::new();
+        }
+        self.hits(purpose)
+            .into_iter()
+            .flat_map(|(_, owners)| of_kind(owners, Kind::Strong))
+            .filter(|index| vendor(index).is_some_and(|vendor| vendors.contains(&vendor)))
+            .collect()
     }
 
     /// The push channels of makers of phones, those that the row names, or

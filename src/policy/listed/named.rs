@@ -78,6 +78,14 @@ impl Reader<'_> {
         if !(stands_apart || short && self.regions.at(number).sdks) {
             return None;
         }
+        let over_table = self
+            .prose
+            .blocks
+            .get(number.saturating_add(1))
+            .is_some_and(|next| next.kind == BlockKind::Row);
+        if over_table && !numbered {
+            return None;
+        }
         let head = head(rest);
         let name = names::clean(head);
         let chars = name.chars().count();
@@ -131,6 +139,9 @@ impl Reader<'_> {
         let link = names::addresses(text).next().is_some()
             || super::target_at(self.prose, &entry.at).is_some();
         let company = names::company_in(text).is_some();
+        // An unknown name needs its company or a link close by.
+        let start = text.get(..text.floor_char_boundary(300)).unwrap_or(text);
+        let near = names::company_in(start).is_some() || link && text.chars().count() <= 300;
         let said = entry.purpose.is_some() || entry.data.is_some() || link || company;
         if region.other && !says_sdk {
             return false;
@@ -143,7 +154,7 @@ impl Reader<'_> {
             let alone = text.chars().count() <= own;
             (exact || says_sdk) && (said || alone || block.kind == BlockKind::Item)
                 || known && said
-                || (company || link) && said && name.chars().count() <= 20
+                || near && said && name.chars().count() <= 20
         } else {
             (says_sdk || exact && !self.matcher.known(name).iter().all(|hit| !hit.strong))
                 && (entry.data.is_some() || company || link && entry.purpose.is_some())
@@ -184,7 +195,7 @@ fn head(text: &str) -> &str {
 }
 
 /// Words that a clause has and a name has not.
-const CLAUSE: [&str; 44] = [
+const CLAUSE: [&str; 63] = [
     "我们",
     "您",
     "用户",
@@ -229,12 +240,33 @@ const CLAUSE: [&str; 44] = [
     "policy",
     "party",
     "how ",
+    "条款",
+    "部分",
+    "提示",
+    "协议",
+    "政策",
+    "声明",
+    "定义",
+    "投诉",
+    "咨询",
+    "更新",
+    "变更",
+    "未成年",
+    "存储",
+    "安全",
+    "管理",
+    "注册",
+    "本",
+    "审计",
+    "要求",
 ];
 
 fn is_clause(name: &str) -> bool {
     let lower = name.to_lowercase();
     let speaks = ["我们", "您", "以下", "集成", "接入", "本应用"];
+    let list = ["列表", "清单", "目录", "名单", "说明", "yaml"];
     speaks.iter().any(|word| name.contains(word))
+        || list.iter().any(|word| lower.ends_with(word))
         || CLAUSE.iter().any(|word| lower.contains(word)) && !lower.ends_with("sdk")
         || name.starts_with("We ")
         || name.starts_with("You ")

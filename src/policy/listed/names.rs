@@ -62,7 +62,7 @@ pub(super) fn packages(text: &str) -> Vec<String> {
 
 static COMPANY_ZH: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"[\p{Han}A-Za-z0-9（）()·・&\- ]{2,40}?(?:有限责任公司|股份有限公司|有限公司|株式会社|有限合伙|研究院|集团公司|分公司)(?:（[^）]{1,12}）)?",
+        r"[\p{Han}A-Za-z0-9（）()·・&\-]{2,40}?(?:有限责任公司|股份有限公司|有限公司|株式会社|有限合伙|研究院|集团公司|分公司)(?:（[^）]{1,12}）)?",
     )
 });
 static COMPANY_EN: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,9 +79,13 @@ pub(super) fn company_in(text: &str) -> Option<&str> {
         .as_str();
     let mut company = hit.trim();
     for lead in [
+        "适用于",
+        "名称为",
+        "主体为",
+        "方为",
+        "者为",
         "由",
         "是",
-        "为",
         "：",
         ":",
         "公司名称",
@@ -90,10 +94,7 @@ pub(super) fn company_in(text: &str) -> Option<&str> {
         "运营方",
         "主体",
         "向",
-        "系",
         "与",
-        "给",
-        "及",
     ] {
         if let Some((before, rest)) = company.split_once(lead)
             && before.chars().count() <= 12
@@ -189,7 +190,8 @@ pub(super) fn unnumbered(text: &str) -> (&str, bool) {
 
 /// A name as written, without number, marks of emphasis and a colon.
 pub(super) fn clean(name: &str) -> String {
-    let (name, _) = unnumbered(name);
+    let name = name.replace(['“', '”', '"', '「', '」', '*'], "");
+    let (name, _) = unnumbered(&name);
     let name = name
         .trim_matches(|c: char| c.is_whitespace() || "*_#：:，,。；;、|“”\"'`【】《》".contains(c));
     let opens = name.matches(['（', '(']).count();
@@ -229,7 +231,7 @@ pub(super) fn is_nothing(text: &str) -> bool {
 }
 
 /// Words in front of 「SDK」 that name no product.
-const GENERIC: [&str; 88] = [
+const GENERIC: [&str; 99] = [
     "第三方",
     "三方",
     "相关",
@@ -310,6 +312,17 @@ const GENERIC: [&str; 88] = [
     "登录",
     "分析",
     "类型",
+    "消息",
+    "push",
+    "定位",
+    "风控",
+    "站外",
+    "简称",
+    "合作伙伴",
+    "伙伴",
+    "人脸识别",
+    "活体认证",
+    "主要",
     "可能",
     "会",
     "有",

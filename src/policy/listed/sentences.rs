@@ -90,27 +90,49 @@ fn sentence(
         return;
     }
     let has = HAS.find(words).map(|hit| hit.end());
-    for name_at in candidates(words, matcher) {
+    let names_at = candidates(words, matcher);
+    let long = words.chars().count() > LONG;
+    for (index, name_at) in names_at.iter().enumerate() {
+        let next = names_at.get(index.saturating_add(1)).map(|next| next.start);
+        // In a sentence that runs on and on each name has what follows it.
+        let end = next.filter(|_| long).unwrap_or(words.len());
         let name = names::clean(words.get(name_at.clone()).unwrap_or_default());
-        let after = words.get(name_at.end..).unwrap_or_default();
+        let after = words.get(name_at.end..end).unwrap_or_default();
         let says_sdk = name.to_lowercase().ends_with("sdk");
         let integrated = has.is_some_and(|end| end <= name_at.start.saturating_add(3));
         let acts = (says_sdk || region) && DOES.is_match(after);
         if !integrated && !acts {
             continue;
         }
-        // 「您可使用微信登录」: the user uses it, the app need not have it.
-        let mut entry = ListedSdk::new(name.clone(), Form::Sentence, at.clone());
+        let own = if long {
+            let end = at.start.saturating_add(end);
+            at.start.saturating_add(name_at.start)
+                ..end.min(
+                    prose.text.floor_char_boundary(
+                        at.start
+                            .saturating_add(name_at.start)
+                            .saturating_add(3 * LONG),
+                    ),
+                )
+        } else {
+            at.clone()
+        };
+        let mut entry = ListedSdk::new(name.clone(), Form::Sentence, own);
         phrases::fill(&mut entry, after);
-        if integrated
-            && !says_sdk
-            && !region
-            && entry.purpose.is_none()
-            && entry.data.is_none()
-            && !lower.contains("sdk")
-            && !lower.contains("第三方")
-            && !lower.contains("third")
-        {
+        // What is not called an SDK must be said to be in the app.
+        let about = [
+            "sdk",
+            "插件",
+            "第三方",
+            "集成",
+            "接入",
+            "嵌入",
+            "内置",
+            "third",
+        ];
+        let is_about = about.iter().any(|word| lower.contains(word));
+        let said = entry.purpose.is_some() || entry.data.is_some();
+        if !says_sdk && !region && !is_about && (super::fold::has_han(words) || !said) {
             continue;
         }
         let folded = fold(&name);
@@ -138,6 +160,9 @@ fn sentence(
     }
 }
 
+/// Longest sentence whose names have all of it in common, in characters.
+const LONG: usize = 240;
+
 /// Names of SDKs in a sentence: those of the catalogue, and words that end
 /// with SDK.
 fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
@@ -157,7 +182,10 @@ fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
             .get(..3)
             .is_some_and(|word| word.eq_ignore_ascii_case("sdk"));
         let end = hit.at.end.saturating_add(mark);
-        if is_sdk {
+        let ends_so = words
+            .get(hit.at.clone())
+            .is_some_and(|name| name.to_lowercase().ends_with("sdk"));
+        if is_sdk && !ends_so {
             found.push(hit.at.start..end.saturating_add(space).saturating_add(3));
         } else if hit.strong || is_product(words.get(hit.at.clone()).unwrap_or_default()) {
             found.push(hit.at.start..end);
@@ -171,7 +199,26 @@ fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
             .iter()
             .any(|other| other.start < at.end && at.start < other.end);
         let letters = name.chars().count();
-        if !overlaps && letters > 4 && !names::is_generic(name) && !is_common(name) {
+        let before = words
+            .get(..at.start)
+            .and_then(|head| head.chars().next_back());
+        let in_address = before.is_some_and(|c| matches!(c, '.' | '/' | '-' | '_'))
+            || words
+                .get(at.end..)
+                .is_some_and(|tail| tail.starts_with(['.', '/', '_']))
+            || name.starts_with("www");
+        let is_clause = [
+            "会", "以", "将", "可能", "还有", "通过", "需要", "这", "哪", "其", "有些",
+        ]
+        .iter()
+        .any(|word| name.contains(word));
+        if !is_clause
+            && !in_address
+            && !overlaps
+            && letters > 4
+            && !names::is_generic(name)
+            && !is_common(name)
+        {
             found.push(at);
         }
     }

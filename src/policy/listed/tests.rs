@@ -328,6 +328,45 @@ fn what_an_app_says_of_itself_is_no_entry() {
 }
 
 #[test]
+fn a_second_name_that_is_a_company_says_whose_the_first_is() {
+    let entries = listed(
+        "# 第三方SDK清单
+        第三方 SDK 名称：App 支付宝客户端 SDK
+        第三方名称：支付宝支付科技有限公司
+        收集的个人信息类型：设备信息
+        微信支付
+        第三方名称：财付通支付科技有限公司
+        使用目的：支付",
+    );
+    assert_eq!(entries.len(), 2, "{entries:#?}");
+    assert_eq!(entries[0].name, "App 支付宝客户端 SDK");
+    assert_eq!(
+        entries[0].company.as_deref(),
+        Some("支付宝支付科技有限公司")
+    );
+    assert_eq!(entries[1].name, "微信支付");
+    assert_eq!(
+        entries[1].company.as_deref(),
+        Some("财付通支付科技有限公司")
+    );
+}
+
+#[test]
+fn what_is_short_and_has_keys_below_need_not_be_an_entry() {
+    assert_eq!(
+        names(
+            "title: 第三方SDK列表
+            description: 说明
+            # 第三方SDK
+            主要SDK列表
+            |SDK名称|目的|公司|
+            |极光推送|推送|甲有限公司|"
+        ),
+        ["极光推送"]
+    );
+}
+
+#[test]
 fn numbered_prose() {
     let entries = listed(
         "# 第三方服务
@@ -457,6 +496,9 @@ fn a_vendor_of_many_sdks_is_no_more_than_a_vendor() {
         ("百度", "北京百度网讯科技有限公司"),
         ("华为", ""),
         ("OPPO", ""),
+        ("OPPO SDK", ""),
+        ("vivo SDK", ""),
+        ("小米SDK", ""),
     ] {
         let found = joined(&row(name, company, "", ""));
         assert!(!found.is_empty(), "{name}");
@@ -465,6 +507,18 @@ fn a_vendor_of_many_sdks_is_no_more_than_a_vendor() {
             "{name}: {found:?}"
         );
     }
+}
+
+#[test]
+fn an_open_platform_is_what_its_purpose_names() {
+    let found = ids(&row("腾讯开放平台", "", "分享到微信，微信支付", ""));
+    assert!(found.contains(&"wechat-opensdk".to_owned()), "{found:?}");
+}
+
+#[test]
+fn ads_of_a_network_are_not_its_content() {
+    let found = ids(&row("穿山甲SDK", "", "广告展示", ""));
+    assert_eq!(found, ["pangle"]);
 }
 
 #[test]
