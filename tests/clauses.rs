@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use apkaudit::catalog::Clauses;
-use apkaudit::decode::prose::plain;
+use apkaudit::decode::prose::markdown;
 use apkaudit::policy::clauses::Rules;
 
 /// Clauses as they are in the tree, which need not be those of the build.
@@ -39,7 +39,7 @@ fn every_example_says_what_its_clause_file_expects() {
     for entry in &clauses.entries {
         for example in &entry.rule.example {
             all += 1;
-            let prose = plain::read(&example.text);
+            let prose = markdown::read(&example.text);
             let verdict = rules.verdict(&entry.rule.id, &prose).expect("known");
             if verdict != example.is {
                 wrong.push(format!(

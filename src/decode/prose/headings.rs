@@ -141,12 +141,15 @@ impl Line<'_> {
         if is_bullet(self.text) {
             return BlockKind::Item;
         }
-        if before.is_none() && after.is_some() && (!marked || self.bold) && self.stands_alone() {
-            return BlockKind::Heading(1);
-        }
         let plain_words = !self
             .text
             .contains(['，', ',', '：', ':', '、', '|', '@', '/']);
+        // A key with its value is no title.
+        let keyed = self.text.contains(['：', ':']);
+        let first = before.is_none() && after.is_some();
+        if first && (!marked || self.bold) && self.stands_alone() && !keyed {
+            return BlockKind::Heading(1);
+        }
         if self.bold && plain_words && after.is_some() {
             return BlockKind::Heading(5);
         }
