@@ -172,7 +172,11 @@ impl Lexicon {
             .sentences
             .find(&text.normal.text)
             .into_iter()
-            .filter(|(at, _)| !is_inside(&terms, at))
+            .filter(|(at, tells)| match around(&terms, at) {
+                // 「读取短信」 is a term, and says what is done.
+                Some(word) => word.start == at.start && tells.contains(&Cue::Collect),
+                None => true,
+            })
             .collect();
         let mut reader = Reader {
             text,
@@ -185,7 +189,7 @@ impl Lexicon {
             let named = split(&mut terms, sentence);
             let words = split(&mut cues, sentence);
             let stance = Stance::of(&text.normal.text, &sentence.at, words);
-            let setting = reader.setting(&self.cues.headings, number, sentence);
+            let setting = reader.setting(number, sentence);
             for (at, term) in named {
                 let (kind, broad) = match term {
                     Term::Kind(kind) => (kind, false),
@@ -198,11 +202,14 @@ impl Lexicon {
                     at: at.clone(),
                     sentence: number,
                     broad,
-                    polarity: setting.polarity(sentence, &stance, at.start, subject),
+                    polarity: setting.polarity(sentence, &stance, at, subject),
                     subject,
                 });
             }
-            reader.lists.open(text, number, sentence, stance);
+            let headings = &self.cues.headings;
+            reader.lists.open(text, sentence, &stance, || {
+                About::of(headings, text.words(&sentence.at))
+            });
         }
         hits
     }
@@ -265,13 +272,11 @@ fn split<'h, T>(
     inside
 }
 
-/// Whether a place is inside one of the words, which are in order.
-fn is_inside<T>(words: &[(Range<usize>, T)], at: &Range<usize>) -> bool {
+/// The one of these words, which are in order, that a place is inside of.
+fn around<'h, T>(words: &'h [(Range<usize>, T)], at: &Range<usize>) -> Option<&'h Range<usize>> {
     let after = words.partition_point(|(word, _)| word.start <= at.start);
-    after
-        .checked_sub(1)
-        .and_then(|last| words.get(last))
-        .is_some_and(|(word, _)| at.end <= word.end)
+    let (word, _) = words.get(after.checked_sub(1)?)?;
+    (at.end <= word.end).then_some(word)
 }
 
 /// What a heading, the head of a table or the line above a list is about.
@@ -319,8 +324,8 @@ struct Reader<'t> {
 /// The list or table that a sentence may be part of.
 #[derive(Debug, Default)]
 struct Lists {
-    /// Number of the first row of the table.
-    head: Option<usize>,
+    /// What the first row of the table is about.
+    head: Option<About>,
     /// What the line above the list says, and of whom.
     lead: Option<Lead>,
 }
@@ -334,9 +339,15 @@ struct Lead {
 
 impl Lists {
     /// Sees what the sentence opens for those behind it.
-    fn open(&mut self, text: &Sentences, number: usize, sentence: &Sentence, stance: Stance) {
+    fn open(
+        &mut self,
+        text: &Sentences,
+        sentence: &Sentence,
+        stance: &Stance,
+        about: impl FnOnce() -> About,
+    ) {
         if sentence.kind == BlockKind::Row {
-            self.head.get_or_insert(number);
+            self.head.get_or_insert_with(about);
             return;
         }
         self.head = None;
@@ -375,7 +386,7 @@ struct Setting {
 }
 
 impl Reader<'_> {
-    fn setting(&self, finder: &Finder<Vec<Cue>>, number: usize, sentence: &Sentence) -> Setting {
+    fn setting(&self, number: usize, sentence: &Sentence) -> Setting {
         let own = self.headings.get(number).copied().flatten();
         let above = self
             .text
@@ -391,9 +402,8 @@ impl Reader<'_> {
             }
         }
         if sentence.kind == BlockKind::Row
-            && let Some(head) = self.lists.head.and_then(|head| self.text.all.get(head))
+            && let Some(about) = self.lists.head
         {
-            let about = About::of(finder, self.text.words(&head.at));
             setting.third |= about.third;
             setting.collecting |= about.collecting;
             setting.other &= !about.collecting;
@@ -422,7 +432,7 @@ impl Setting {
         &self,
         sentence: &Sentence,
         stance: &Stance,
-        at: usize,
+        at: &Range<usize>,
         subject: Subject,
     ) -> Polarity {
         let is_heading = matches!(sentence.kind, BlockKind::Heading(_));
@@ -431,7 +441,7 @@ impl Setting {
         }
         let lead = self.lead.as_ref().filter(|_| !stance.handles());
         let negated = stance
-            .negates(at)
+            .negates(at.end.saturating_sub(1))
             .or_else(|| lead.and_then(|lead| lead.negates));
         if let Some(denied) = negated {
             return if denied && subject == Subject::App {

@@ -229,10 +229,12 @@ impl Sentence<'_> {
                     )
                 })
         };
+        let first = self.cues.partition_point(|(at, _)| at.start < from);
         let stop = self
             .cues
             .iter()
-            .find(|(at, tells)| at.start >= from && stops(tells))
+            .skip(first)
+            .find(|(_, tells)| stops(tells))
             .map(|(at, _)| at.start);
         let Some(stop) = stop else {
             return self.at.end;

@@ -68,6 +68,8 @@ fn plain_words_of_the_app_itself_deny() {
             ("contacts", "本应用不读取您的通讯录。"),
             ("contacts", "我們不會收集您的通訊錄。"),
             ("call_log", "我们不会收集您的通讯录、短信内容、通话记录。"),
+            ("call_log", "本应用不读取您的通讯录，也不读取通话记录。"),
+            ("sms", "本应用不读取短信。"),
             ("contacts", "我们从不收集、存储或上传您的通讯录。"),
             ("contacts", "我们在任何情况下都不会收集您的通讯录。"),
             ("identity.name", "我们不收集任何个人信息,包括姓名、电话。"),
@@ -76,6 +78,7 @@ fn plain_words_of_the_app_itself_deny() {
                 "We do not collect your precise location.",
             ),
             ("contacts", "Our app does not access your contacts."),
+            ("contacts", "We never read your contacts."),
             (
                 "contacts",
                 "We never collect, store or share your contacts.",
@@ -113,6 +116,7 @@ fn conditions_exceptions_and_purposes_are_no_denial() {
             ("contacts", "我们不会在后台收集您的通讯录。"),
             ("contacts", "注销后，我们将不再收集您的通讯录。"),
             ("contacts", "我们无法获取您的通讯录。"),
+            ("contacts", "我们不会直接收集您的通讯录。"),
             ("contacts", "访客模式下，我们不会收集您的通讯录。"),
             ("contacts", "我们不会收集您的通讯录吗？"),
             (
