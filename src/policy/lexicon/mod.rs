@@ -357,7 +357,7 @@ impl Lists {
         } else if words.ends_with(':') {
             let end = sentence.at.end.saturating_sub(1);
             self.lead = Some(Lead {
-                handles: stance.handles() && !(stance.aside && !stance.collects()),
+                handles: stance.handles() && (!stance.aside || stance.collects()),
                 negates: stance.negates(end),
                 third: stance.is_of_third(end),
             });
@@ -410,7 +410,7 @@ impl Reader<'_> {
         }
         let words = self.text.words(&sentence.at);
         if is_listed(sentence, words) {
-            setting.lead = self.lists.lead.clone();
+            setting.lead.clone_from(&self.lists.lead);
         }
         setting
     }
