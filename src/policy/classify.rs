@@ -25,10 +25,17 @@ pub(super) fn class(title: Option<&str>, text: &str, named: bool) -> Class {
     let length = text.chars().count();
     let policy = distinct(&names().policy, text);
     let agreement = distinct(&names().agreement, text);
-    let dialog = length < 1200 && names().buttons.is_match(text);
+    // A text in a file of its own that is longer than a dialog may speak of
+    // refusing without being one.
+    let dialog_length = if named { SHORTEST_POLICY } else { 1200 };
+    let dialog = length < dialog_length && names().buttons.is_match(text);
     let of_title = title_class(title, text);
+    if is_of_vendor(title, text) {
+        return Class::VendorNotice;
+    }
     let sounds = of_title == Some(Class::Policy) || policy >= 3;
-    if dialog && sounds {
+    let other_title = of_title.is_some_and(|class| class != Class::Policy);
+    if dialog && sounds && !other_title {
         return Class::ShortNotice;
     }
     match of_title {
@@ -46,6 +53,19 @@ pub(super) fn class(title: Option<&str>, text: &str, named: bool) -> Class {
         None if length < SHORTEST_POLICY && policy >= 3 => Class::ShortNotice,
         None => Class::Unknown,
     }
+}
+
+/// Whether the vendor of an SDK speaks to the developers who use it: the
+/// title or first line names the SDK, and its words are those of such texts.
+fn is_of_vendor(title: Option<&str>, text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let titles = [title.unwrap_or_default(), first];
+    let of_sdk = titles.iter().any(|title| {
+        let title = title.to_lowercase();
+        let list = ["清单", "目录", "列表", "名单", "list", "third", "第三方"];
+        title.contains("sdk") && !list.iter().any(|word| title.contains(word))
+    });
+    of_sdk && distinct(&names().vendor, text) >= 2
 }
 
 /// The class that the title names, or else one of the first lines that is

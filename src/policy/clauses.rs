@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::sentences::{Sentence, Sentences};
-use super::terms::{Found, Hits, Pattern, Scanner, Vocabulary, WINDOW_EN, WINDOW_ZH, Words};
+use super::terms::{
+    Candidates, Found, Hits, Pattern, Scanner, Vocabulary, WINDOW_EN, WINDOW_ZH, Words,
+};
 use crate::catalog::{
     self, ClauseEntry, ClauseKind, ClausePatterns, Clauses, ExampleVerdict, Fault, Faults,
 };
@@ -64,6 +65,8 @@ struct Side {
     headings: Vec<Pattern>,
     present: Vec<Conditioned>,
     weak: Vec<Conditioned>,
+    /// Numbers of its patterns.
+    ids: Range<u32>,
     elsewhere: Vec<Conditioned>,
     blockers: Vec<Pattern>,
 }
@@ -144,15 +147,15 @@ impl Rules {
     /// by falling level, then by place.
     pub fn read(&self, text: &Sentences) -> Vec<Vec<ClauseHit>> {
         let hits = self.scanner.scan(&text.normal.text);
-        let present: Vec<FxHashSet<u32>> = text
+        let candidates: Vec<Candidates> = text
             .all
             .iter()
-            .map(|sentence| hits.present(&sentence.at))
+            .map(|sentence| self.scanner.candidates(&hits, &sentence.at))
             .collect();
         let view = View {
             text,
             hits: &hits,
-            present: &present,
+            candidates: &candidates,
         };
         self.clauses
             .iter()
@@ -197,13 +200,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn side(&mut self, patterns: &ClausePatterns) -> Side {
-        Side {
+        let start = self.vocabulary.patterns();
+        let mut side = Side {
             headings: self.patterns(&patterns.headings),
             present: self.conditioned(&patterns.present),
             weak: self.conditioned(&patterns.weak),
             elsewhere: self.conditioned(&patterns.elsewhere),
             blockers: self.patterns(&patterns.blockers),
-        }
+            ids: 0..0,
+        };
+        side.ids = start..self.vocabulary.patterns();
+        side
     }
 
     fn conditioned(&mut self, patterns: &[catalog::ClausePattern]) -> Vec<Conditioned> {
@@ -253,14 +260,14 @@ impl Reader<'_> {
 struct View<'a> {
     text: &'a Sentences,
     hits: &'a Hits<'a>,
-    /// Terms of each sentence.
-    present: &'a [FxHashSet<u32>],
+    /// Patterns that each sentence is worth a look for.
+    candidates: &'a [Candidates],
 }
 
 impl View<'_> {
     fn find(&self, pattern: &Pattern, sentence: usize) -> Option<Found> {
         let at = &self.text.all.get(sentence)?.at;
-        if !pattern.may(self.present.get(sentence)?) {
+        if !pattern.may(self.candidates.get(sentence)?) {
             return None;
         }
         pattern.find(self.hits, at)
@@ -272,12 +279,7 @@ impl View<'_> {
         if next == 0 {
             return self.find(pattern, sentence);
         }
-        let first = self.present.get(sentence)?;
-        if !pattern
-            .first_terms()
-            .iter()
-            .any(|term| first.contains(term))
-        {
+        if !pattern.may(self.candidates.get(sentence)?) {
             return None;
         }
         pattern.find(self.hits, &self.range(sentence, next)?)
@@ -315,7 +317,11 @@ impl Side {
     fn read(&self, view: &View<'_>) -> Vec<ClauseHit> {
         let mut found = Vec::new();
         for (number, sentence) in view.text.all.iter().enumerate() {
-            if !sentence.says {
+            let worth = view
+                .candidates
+                .get(number)
+                .is_some_and(|candidates| candidates.any_of(&self.ids));
+            if !sentence.says || !worth {
                 continue;
             }
             let hit = Self::first(&self.present, view, number).map(|hit| {

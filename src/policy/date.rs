@@ -23,10 +23,14 @@ pub(super) fn date(text: &str) -> Option<String> {
     }
     let text = ascii_digits(text);
     let patterns = patterns();
-    patterns
-        .before
-        .captures_iter(&text)
-        .find_map(|found| written(&found))
+    // The day from which it holds goes before the day it was written.
+    let mut before = [&patterns.effect, &patterns.before].into_iter();
+    before
+        .find_map(|pattern| {
+            pattern
+                .captures_iter(&text)
+                .find_map(|found| written(&found))
+        })
         .or_else(|| {
             patterns
                 .after
@@ -103,6 +107,8 @@ const MONTHS: [&str; 12] = [
 ];
 
 struct Patterns {
+    /// A word of taking effect, then the date.
+    effect: Regex,
     /// A word that makes the date the text's own, then the date.
     before: Regex,
     /// The date, then a word that makes it the text's own.
@@ -115,12 +121,15 @@ fn patterns() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
         let date = date_pattern();
-        let word = "(?:更新|生效|发布|公布|修订|修改|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version|(?:last|most recently) (?:changed|amended)|takes? effect|in effect|in force)";
+        let word = "(?:更新|生效|发布|公布|修订|修改|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version|(?:last|most recently) (?:changed|amended)|applies|takes? effect|in effect|in force)";
         // Within the line, or at the start of the next one if the word ends
         // its line.
         let gap = r"(?:(?:[^\n。；;.]|\.[0-9]){0,24}?|[^\n。；;，,]{0,8}?\s*\n\s*)";
         let effect = "(?:生效|施行|实施|执行|适用|更新|发布|修订|修改|公布|發布)";
         Patterns {
+            effect: compiled(&format!(
+                r"(?i)(?:生效|施行|effective|takes? effect|in effect|applies)[^\n。；;，,0-9]{{0,24}}?{date}"
+            )),
             before: compiled(&format!("(?i){word}{gap}{date}")),
             after: compiled(&format!(
                 r"(?i){date}[】\]]?\s*日?\s*[起开]?始?\s*(?:正式)?{effect}"
@@ -236,7 +245,7 @@ mod tests {
         for (text, expected) in [
             (
                 "更新日期：2026年2月10日　生效日期：2026年3月1日",
-                "2026-02-10",
+                "2026-03-01",
             ),
             ("本政策最近更新于2025.1.5", "2025-01-05"),
             ("生效时间: 2024-12-31", "2024-12-31"),

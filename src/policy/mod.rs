@@ -141,6 +141,8 @@ pub enum Class {
     ShortNotice,
     /// Open-source licences.
     Licence,
+    /// What the vendor of an SDK tells the developers who use it.
+    VendorNotice,
     /// None of these by simple rules.
     Unknown,
 }

@@ -45,6 +45,8 @@ struct WordLists {
     policy_en: Vec<String>,
     agreement_zh: Vec<String>,
     agreement_en: Vec<String>,
+    vendor_zh: Vec<String>,
+    vendor_en: Vec<String>,
     buttons: Vec<String>,
 }
 
@@ -71,6 +73,8 @@ pub(super) struct Names {
     pub policy: Regex,
     /// Words that only user agreements have.
     pub agreement: Regex,
+    /// Words by which vendors of SDKs speak to developers.
+    pub vendor: Regex,
     /// Buttons of a consent dialog.
     pub buttons: Regex,
     /// Phrases of the user interface.
@@ -110,6 +114,7 @@ pub(super) fn names() -> &'static Names {
                 .collect(),
             policy: any_of(&[&words.policy_zh, &words.policy_en]),
             agreement: any_of(&[&words.agreement_zh, &words.agreement_en]),
+            vendor: any_of(&[&words.vendor_zh, &words.vendor_en]),
             buttons: any_of(&[&words.buttons]),
             labels: any_of(&[&labels.zh, &labels.en]),
             links: pattern(&format!(

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::normal::{Normal, is_han};
 
@@ -33,6 +33,8 @@ pub type Words = BTreeMap<String, Vec<String>>;
 /// A pattern as parsed: parts in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
+    /// Its number among all patterns.
+    id: u32,
     parts: Vec<Part>,
 }
 
@@ -60,6 +62,9 @@ const NUMBER: u32 = 0;
 pub struct Vocabulary {
     ids: FxHashMap<Term, u32>,
     terms: Vec<Term>,
+    /// Patterns by the terms of their first part: term and pattern.
+    first: Vec<(u32, u32)>,
+    patterns: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +114,17 @@ impl Vocabulary {
             }
         }
         parts.push(self.part(link, &part, words)?);
-        Ok(Pattern { parts })
+        let id = self.patterns;
+        self.patterns = id.saturating_add(1);
+        for term in parts.first().map_or(&[][..], |first| &first.terms) {
+            self.first.push((*term, id));
+        }
+        Ok(Pattern { id, parts })
+    }
+
+    /// How many patterns were read: the number of the next one.
+    pub fn patterns(&self) -> u32 {
+        self.patterns
     }
 
     fn part(&mut self, link: Link, text: &str, words: &Words) -> Result<Part, String> {
@@ -169,9 +184,12 @@ impl Vocabulary {
         let texts: Vec<&str> = self.terms.iter().map(|term| term.text.as_str()).collect();
         // The same text may stand with and without an open end.
         let automaton = AhoCorasick::new(texts).map_err(|error| error.to_string())?;
+        let mut first = self.first;
+        first.sort_unstable();
         Ok(Scanner {
             automaton,
             terms: self.terms,
+            first,
         })
     }
 }
@@ -181,7 +199,13 @@ impl Vocabulary {
 pub struct Scanner {
     automaton: AhoCorasick,
     terms: Vec<Term>,
+    /// Term and pattern, sorted.
+    first: Vec<(u32, u32)>,
 }
+
+/// The patterns whose first part has a term in a sentence, sorted by number.
+#[derive(Debug, Default)]
+pub struct Candidates(Vec<u32>);
 
 /// A term in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +254,35 @@ impl Scanner {
         numbers(text, &mut hits);
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term));
         Hits { text, hits }
+    }
+}
+
+impl Scanner {
+    /// The patterns that a range of a text is worth a look for.
+    pub fn candidates(&self, hits: &Hits<'_>, range: &Range<usize>) -> Candidates {
+        let mut terms: Vec<u32> = hits.within(range).iter().map(|hit| hit.term).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let mut patterns: Vec<u32> = terms
+            .iter()
+            .flat_map(|term| {
+                let from = self.first.partition_point(|(known, _)| known < term);
+                let known = self.first.get(from..).unwrap_or_default();
+                known.iter().take_while(move |(known, _)| known == term)
+            })
+            .map(|(_, pattern)| *pattern)
+            .collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        Candidates(patterns)
+    }
+}
+
+impl Candidates {
+    /// Whether one of the patterns with these numbers is among them.
+    pub fn any_of(&self, patterns: &Range<u32>) -> bool {
+        let at = self.0.partition_point(|known| *known < patterns.start);
+        self.0.get(at).is_some_and(|first| *first < patterns.end)
     }
 }
 
@@ -373,11 +426,6 @@ fn english(word: &str) -> Option<u32> {
 }
 
 impl Hits<'_> {
-    /// Which terms stand in a range, for [`Pattern::may`].
-    pub fn present(&self, within: &Range<usize>) -> FxHashSet<u32> {
-        self.within(within).iter().map(|hit| hit.term).collect()
-    }
-
     fn within(&self, range: &Range<usize>) -> &[Hit] {
         let from = self.hits.partition_point(|hit| hit.start < range.start);
         let to = self.hits.partition_point(|hit| hit.start < range.end);
@@ -390,16 +438,9 @@ impl Hits<'_> {
 }
 
 impl Pattern {
-    /// Whether each part has a term among those present: cheap, and needed.
-    pub fn may(&self, present: &FxHashSet<u32>) -> bool {
-        self.parts
-            .iter()
-            .all(|part| part.terms.iter().any(|term| present.contains(term)))
-    }
-
-    /// Terms of the first part: what an index of patterns is made by.
-    pub fn first_terms(&self) -> &[u32] {
-        self.parts.first().map_or(&[], |part| part.terms.as_slice())
+    /// Whether its first part has a term in the sentence: cheap, and needed.
+    pub fn may(&self, candidates: &Candidates) -> bool {
+        candidates.0.binary_search(&self.id).is_ok()
     }
 
     /// The first place in the range where the pattern holds.
@@ -508,7 +549,7 @@ mod tests {
         let text = Normal::of(text).text;
         let hits = scanner.scan(&text);
         let found = pattern.find(&hits, &(0..text.len()));
-        let may = pattern.may(&hits.present(&(0..text.len())));
+        let may = pattern.may(&scanner.candidates(&hits, &(0..text.len())));
         assert!(may || found.is_none(), "the filter loses a hit");
         found
     }

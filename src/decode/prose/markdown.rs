@@ -100,11 +100,10 @@ impl<'a> Reader<'a> {
                     self.words(&words, &(start..start.saturating_add(words.len())));
                 }
                 Event::InlineHtml(_) => self.html(&at),
-                // Blocks of it are read as a whole.
-                Event::Html(_) => {}
                 Event::SoftBreak => self.soft_break(at.start),
                 Event::HardBreak => self.start("br"),
                 Event::Rule => self.start("hr"),
+                // Blocks of HTML are read as a whole.
                 _ => {}
             }
         }

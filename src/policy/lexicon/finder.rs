@@ -131,14 +131,14 @@ mod tests {
         ];
         let words = words
             .iter()
-            .map(|word| (Word::of(word), ()))
+            .map(|word| (Word::of(word), 0_u8))
             .collect::<BTreeMap<_, _>>();
         let text = Normal::of(text).text;
         Finder::new(words)
             .unwrap()
             .find(&text)
             .into_iter()
-            .map(|(at, ())| text[at].to_owned())
+            .map(|(at, _)| text[at].to_owned())
             .collect()
     }
 

@@ -97,6 +97,7 @@ fn class(class: Class, lang: Lang) -> &'static str {
         Class::PermissionNote => pick(lang, "权限说明", "permission note"),
         Class::ShortNotice => pick(lang, "简短提示", "short notice"),
         Class::Licence => pick(lang, "开源许可", "licences"),
+        Class::VendorNotice => pick(lang, "SDK 厂商说明", "SDK vendor's notice"),
         Class::Unknown => pick(lang, "类型不明", "unknown kind"),
     }
 }
@@ -246,7 +247,8 @@ fn disclosure(page: &mut Page, facts: &DisclosureFacts, lang: Lang) {
             sdk_verdict(sdk.verdict, lang)
         );
         if let Some(through) = &sdk.through {
-            text.push_str(&format!(" ({through})"));
+            text.push_str("  < ");
+            text.push_str(through);
         }
         let missing: Vec<&str> = sdk.missing.iter().map(|d| detail(*d, lang)).collect();
         if !missing.is_empty() {
