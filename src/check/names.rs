@@ -238,7 +238,7 @@ impl Each {
                 each: None,
                 what: [
                     "{{ clause.title or '隐私政策' }}：{{ clause.documents }} 份文本，{{ clause.chars }} 个字符",
-                    "{{ clause.title or 'privacy policy' }}: {{ clause.documents }} texts, {{ clause.chars }} characters",
+                    "{{ clause.title or 'privacy policy' }}: {{ clause.documents }} text{% if clause.documents != 1 %}s{% endif %}, {{ clause.chars }} characters",
                 ],
                 place: "clause.place",
                 excerpt: None,
