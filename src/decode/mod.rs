@@ -32,6 +32,7 @@ pub mod dex;
 pub mod elf;
 mod error;
 mod escape;
+pub mod hermes;
 pub mod plainxml;
 pub mod prose;
 pub(crate) mod proto;
