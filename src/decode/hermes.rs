@@ -8,10 +8,14 @@
 //! headers (16 bytes each, 12 since version 98), string kinds, hashes of
 //! identifiers, the string table, its overflow table, and the storage.
 
+mod uses;
+
 use std::borrow::Cow;
 
 use super::DecodeError;
 use super::cursor::Cursor;
+
+pub use uses::Use;
 
 /// First eight bytes of a file in the form that is executed.
 pub const MAGIC: [u8; 8] = 0x1F19_03C1_03BC_1FC6_u64.to_le_bytes();
@@ -61,6 +65,8 @@ pub struct Strings<'a> {
     overflows: &'a [u8],
     storage: &'a [u8],
     storage_offset: usize,
+    file: &'a [u8],
+    code_offset: usize,
 }
 
 /// Whether a file begins like Hermes bytecode.
@@ -94,7 +100,7 @@ impl<'a> Strings<'a> {
         let table = *self;
         let mut left = table.storage.len().saturating_mul(SHARED);
         let mut broken = false;
-        (0..table.entries.len() / WORD).map_while(move |index| {
+        (0..table.count()).map_while(move |index| {
             if broken {
                 return None;
             }
@@ -102,6 +108,27 @@ impl<'a> Strings<'a> {
             broken = string.is_err();
             Some(string)
         })
+    }
+
+    /// Number of strings.
+    pub const fn count(&self) -> usize {
+        self.entries.len() / WORD
+    }
+
+    const fn literals_offset(&self) -> usize {
+        self.storage_offset.saturating_add(self.storage.len())
+    }
+
+    /// What lies between the strings and the code: literals among others.
+    fn literals(&self) -> &'a [u8] {
+        self.file
+            .get(self.literals_offset()..self.code_offset)
+            .unwrap_or_default()
+    }
+
+    /// From the first function on.
+    fn code(&self) -> &'a [u8] {
+        self.file.get(self.code_offset..).unwrap_or_default()
     }
 
     fn string(&self, index: usize, left: &mut usize) -> Result<HermesString<'a>, DecodeError> {
@@ -164,7 +191,7 @@ impl Header {
     /// strings.
     fn tables<'a>(&self, bytes: &'a [u8], size: usize) -> Result<Strings<'a>, DecodeError> {
         let mut cursor = Cursor::new(bytes, HEADER, WHAT);
-        cursor.skip(self.functions.saturating_mul(size))?;
+        let functions = cursor.take(self.functions.saturating_mul(size))?;
         let kinds_offset = cursor.pos();
         let mut kinds = Cursor::new(cursor.take(self.kinds.saturating_mul(WORD))?, 0, WHAT);
         let mut told = 0_usize;
@@ -189,8 +216,22 @@ impl Header {
             overflows,
             storage,
             storage_offset,
+            file: bytes,
+            code_offset: code_offset(functions, size).max(cursor.pos()),
         })
     }
+}
+
+/// Where the first function begins: the smallest offset in headers that hold
+/// one. A header that does not points to a larger one behind the code.
+fn code_offset(functions: &[u8], size: usize) -> usize {
+    functions
+        .chunks_exact(size)
+        .filter_map(|header| Cursor::new(header, 0, WHAT).u32().ok())
+        .map(|word| word & 0x1FF_FFFF)
+        .min()
+        .and_then(|offset| usize::try_from(offset).ok())
+        .unwrap_or(0)
 }
 
 /// Little-endian UTF-16; half of a pair on its own becomes U+FFFD.
@@ -243,12 +284,16 @@ pub(crate) mod tests {
         for word in [0, 0, 1, 1, 2, count, overflow_count, storage.len() as u32] {
             file.extend(word.to_le_bytes());
         }
+        file.resize(HEADER, 0);
         file.resize(HEADER + function_header, 7);
         file.extend(count.to_le_bytes());
         file.extend([9; 2 * WORD]);
         file.extend(entries);
         file.extend(overflows);
         file.extend(storage);
+        // Code, if any, follows.
+        let code = file.len() as u32;
+        file[HEADER..HEADER + 4].copy_from_slice(&code.to_le_bytes());
         file
     }
 
@@ -317,7 +362,7 @@ pub(crate) mod tests {
         file.truncate(storage + 10_000);
         file[60..64].copy_from_slice(&10_000_u32.to_le_bytes());
         let strings = Strings::find(&file).unwrap();
-        assert_eq!(strings.iter().filter(Result::is_ok).count(), SHARED);
+        assert_eq!(strings.iter().flatten().count(), SHARED);
         assert_eq!(
             strings.iter().last().unwrap().unwrap_err().why,
             "repeats its strings too often"

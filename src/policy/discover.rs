@@ -1,12 +1,13 @@
 //! Finding policy texts, links to them, and words of the user interface
 //! that name them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::names::{Names, names};
+use super::notes::{self, notes};
 use super::{
     Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, sets,
 };
@@ -19,7 +20,7 @@ use crate::limits::Limits;
 /// characters.
 const SHORTEST_TEXT: usize = 200;
 /// Longest label, in characters.
-const MAX_LABEL: usize = 200;
+pub(super) const MAX_LABEL: usize = 200;
 /// Most different documents kept.
 const MAX_DOCUMENTS: usize = 200;
 
@@ -42,15 +43,17 @@ const MAX_DOCUMENTS: usize = 200;
 /// assert_eq!(gaps.len(), 1, "the text itself is not there");
 /// ```
 pub struct Discovery {
-    names: &'static Names,
+    pub(super) names: &'static Names,
     listed: usize,
     pub(super) documents: Vec<Document>,
     urls: BTreeMap<String, Place>,
     labels: BTreeMap<String, Place>,
-    searched: Searched,
+    pub(super) searched: Searched,
     pub(super) gaps: Vec<Gap>,
     /// Whether the input should have a policy: a library need not.
     pub(super) expected: bool,
+    /// Names of the package's assets, if it was looked through.
+    pub(super) assets: Option<BTreeSet<String>>,
 }
 
 impl Discovery {
@@ -65,6 +68,7 @@ impl Discovery {
             searched: Searched::default(),
             gaps: Vec::new(),
             expected: true,
+            assets: None,
         }
     }
 
@@ -126,7 +130,11 @@ impl Discovery {
             urls: self
                 .urls
                 .into_iter()
-                .map(|(url, place)| PolicyUrl { url, place })
+                .map(|(url, place)| PolicyUrl {
+                    notes: notes(&url, self.assets.as_ref()),
+                    url,
+                    place,
+                })
                 .collect(),
             labels: self
                 .labels
@@ -219,15 +227,19 @@ impl Discovery {
         }
     }
 
-    fn links(&mut self, text: &str, place: impl Fn(usize) -> Place) {
-        for found in urls(text) {
-            let near = self.names.labels.find(before(text, found.start)).is_some();
-            if !(near || self.names.is_policy_link(&found.url)) || self.urls.len() >= self.listed {
+    pub(super) fn links(&mut self, text: &str, place: impl Fn(usize) -> Place) {
+        let assets = notes::asset_urls(text);
+        for (url, start) in urls(text)
+            .map(|found| (found.url, found.start))
+            .chain(assets.map(|(url, start)| (url.into(), start)))
+        {
+            let near = self.names.labels.find(before(text, start)).is_some();
+            if !(near || self.names.is_policy_link(&url)) || self.urls.len() >= self.listed {
                 continue;
             }
-            let place = place(found.start);
+            let place = place(start);
             self.urls
-                .entry(found.url.into_owned())
+                .entry(url.into_owned())
                 .and_modify(|known| {
                     if place < *known {
                         known.clone_from(&place);
@@ -237,7 +249,7 @@ impl Discovery {
         }
     }
 
-    fn label(&mut self, text: &str, place: Place) {
+    pub(super) fn label(&mut self, text: &str, place: Place) {
         if self.labels.len() >= self.listed {
             return;
         }
@@ -251,7 +263,7 @@ impl Discovery {
             .or_insert(place);
     }
 
-    fn keep(&mut self, document: Document) {
+    pub(super) fn keep(&mut self, document: Document) {
         if self.documents.len() < MAX_DOCUMENTS {
             self.documents.push(document);
         } else if self.documents.len() == MAX_DOCUMENTS {
@@ -265,13 +277,19 @@ impl Discovery {
         }
     }
 
-    fn count(&mut self, chars: usize) {
+    pub(super) fn count(&mut self, chars: usize) {
         let chars = u64::try_from(chars).unwrap_or(u64::MAX);
         self.searched.chars = self.searched.chars.saturating_add(chars);
     }
 }
 
-fn document(origin: Origin, place: Place, prose: Prose, encoding: &str, named: bool) -> Document {
+pub(super) fn document(
+    origin: Origin,
+    place: Place,
+    prose: Prose,
+    encoding: &str,
+    named: bool,
+) -> Document {
     let text = &prose.text;
     let class = classify::class(prose.title.as_deref(), text, named);
     let digest = Sha256::digest(text.as_bytes());

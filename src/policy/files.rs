@@ -27,8 +27,9 @@ const MAX_NAMED: usize = 500;
 impl Discovery {
     /// Looks through the files of a package: those that are named like
     /// policies first, then other texts in the folders where policies lie,
-    /// up to 300 files and 8 MiB; archives inside are searched by name. For
-    /// a document on its own, the document.
+    /// up to 300 files and 8 MiB, and the code of frameworks; archives inside
+    /// are searched by name and for such code. For a document on its own,
+    /// the document.
     pub fn files(&mut self, package: &Package) {
         if let Some(document) = &package.document {
             self.given(&package.file_name(), document, Origin::File);
@@ -61,6 +62,15 @@ impl Discovery {
                 }
             }
         }
+        let inner = nested
+            .iter()
+            .filter(|nested| matches!(nested.kind, NestedKind::Apk | NestedKind::Zip))
+            .filter_map(|nested| nested.module.as_ref());
+        let modules: Vec<&Module> = package.modules.iter().chain(inner).collect();
+        self.bundles(&modules);
+        let names = package.modules.iter().flat_map(Module::entries);
+        let assets = names.filter(|entry| entry.name.starts_with("assets/"));
+        self.assets = Some(assets.map(|entry| entry.name.clone()).collect());
         let beyond = named.len().saturating_sub(MAX_NAMED);
         for (module, entry) in named.iter().take(MAX_NAMED) {
             self.named(module, entry);

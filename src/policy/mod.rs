@@ -1,6 +1,7 @@
 //! Policy texts: where they are in the package, in which language, and
 //! what kind of text each is. Thin for now: clauses are not judged here.
 
+mod bundles;
 mod classify;
 pub mod clauses;
 mod date;
@@ -11,6 +12,8 @@ mod listed;
 mod mentions;
 mod names;
 mod normal;
+mod notes;
+mod pages;
 mod quote;
 mod sentences;
 mod sets;
@@ -22,6 +25,7 @@ pub use discover::Discovery;
 pub use lexicon::{Polarity, Subject};
 pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher};
 pub use mentions::{DataMention, ListedFact, PermissionMention};
+pub use notes::UrlNote;
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
 
@@ -116,7 +120,7 @@ pub enum Origin {
     File,
     /// A string resource.
     Resource,
-    /// A string constant in DEX.
+    /// A string constant in code: DEX, or what a framework runs.
     Code,
     /// A file given beside the package.
     Given,
@@ -166,6 +170,9 @@ pub struct PolicyUrl {
     pub url: String,
     /// Where; the first place if it stands in several.
     pub place: Place,
+    /// What the address says of itself, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<UrlNote>,
 }
 
 /// A text of the user interface that names a policy.

@@ -17,6 +17,7 @@ struct Catalogue {
     words: WordLists,
     labels: Pair,
     links: LinkLists,
+    hosts: Hosts,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +48,8 @@ struct WordLists {
     agreement_en: Vec<String>,
     vendor_zh: Vec<String>,
     vendor_en: Vec<String>,
+    running_zh: Vec<String>,
+    running_en: Vec<String>,
     buttons: Vec<String>,
 }
 
@@ -64,6 +67,16 @@ struct LinkLists {
     words: Vec<String>,
 }
 
+/// Hosts of policies that say something about them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hosts {
+    /// Services where anyone publishes documents without charge.
+    pub free: Vec<String>,
+    /// Words for tests in the name of a host.
+    pub test: Vec<String>,
+}
+
 /// The catalogue, ready for matching.
 pub(super) struct Names {
     files: Files,
@@ -75,6 +88,10 @@ pub(super) struct Names {
     pub agreement: Regex,
     /// Words by which vendors of SDKs speak to developers.
     pub vendor: Regex,
+    /// Words that running text of policies has in every sentence.
+    pub running: Regex,
+    /// Hosts that say something about a policy.
+    pub hosts: Hosts,
     /// Buttons of a consent dialog.
     pub buttons: Regex,
     /// Phrases of the user interface.
@@ -105,6 +122,7 @@ pub(super) fn names() -> &'static Names {
             words,
             labels,
             links,
+            hosts,
         } = catalogue;
         Names {
             files,
@@ -115,6 +133,12 @@ pub(super) fn names() -> &'static Names {
             policy: any_of(&[&words.policy_zh, &words.policy_en]),
             agreement: any_of(&[&words.agreement_zh, &words.agreement_en]),
             vendor: any_of(&[&words.vendor_zh, &words.vendor_en]),
+            running: pattern(&format!(
+                r"{}|(?-u:\b)(?:{})(?-u:\b)",
+                alternatives(&[&words.policy_zh, &words.running_zh, &words.policy_en]),
+                alternatives(&[&words.running_en])
+            )),
+            hosts,
             buttons: any_of(&[&words.buttons]),
             labels: any_of(&[&labels.zh, &labels.en]),
             links: pattern(&format!(

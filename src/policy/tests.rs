@@ -14,7 +14,7 @@ fn apk(files: &[(&str, &[u8])]) -> Package {
     Package::from_bytes("app.apk", zip_of(files), &Limits::default()).unwrap()
 }
 
-fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     zip.start_file("AndroidManifest.xml", options).unwrap();
@@ -25,13 +25,13 @@ fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn of_files(files: &[(&str, &[u8])]) -> (PolicyFacts, Vec<Gap>) {
+pub(super) fn of_files(files: &[(&str, &[u8])]) -> (PolicyFacts, Vec<Gap>) {
     let mut discovery = Discovery::new(&Limits::default());
     discovery.files(&apk(files));
     discovery.finish()
 }
 
-fn kinds(gaps: &[Gap]) -> Vec<GapKind> {
+pub(super) fn kinds(gaps: &[Gap]) -> Vec<GapKind> {
     gaps.iter().map(|gap| gap.kind).collect()
 }
 
