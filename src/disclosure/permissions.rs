@@ -35,14 +35,17 @@ pub enum PermissionVerdict {
     Unnamed,
 }
 
-/// Dangerous and special permissions against the set.
+/// Dangerous and special permissions that open personal information,
+/// against the set.
 pub(super) fn compare(asked: &Asked<'_>, permissions: &Permissions) -> Vec<PermissionDisclosure> {
     let mut all = Vec::new();
     for permission in &permissions.requested {
         let Some(entry) = catalog::permission(&permission.name) else {
             continue;
         };
-        if !matches!(entry.level, Level::Dangerous | Level::Special) {
+        let asked = matches!(entry.level, Level::Dangerous | Level::Special);
+        // What opens no personal information is no matter of the policy.
+        if !asked || entry.data.is_empty() {
             continue;
         }
         let named = asked

@@ -43,7 +43,7 @@ pub(super) fn class(title: Option<&str>, text: &str, named: bool) -> Class {
         // A user agreement with a policy's title, or with both titles.
         Some(Class::Policy) if agreement >= 4 && agreement > policy => Class::UserAgreement,
         Some(class) => class,
-        None if length >= SHORTEST_POLICY && policy >= ENOUGH_WORDS => {
+        None if length >= SHORTEST_POLICY && policy >= ENOUGH_WORDS && has_sentences(text) => {
             if agreement >= 3 && agreement.saturating_mul(2) > policy {
                 Class::UserAgreement
             } else {
@@ -53,6 +53,21 @@ pub(super) fn class(title: Option<&str>, text: &str, named: bool) -> Class {
         None if length < SHORTEST_POLICY && policy >= 3 => Class::ShortNotice,
         None => Class::Unknown,
     }
+}
+
+/// Whether a text is written in sentences, unlike a dictionary or a table
+/// that has every word of a policy somewhere: one sentence ends in 300
+/// characters of the beginning, on average.
+fn has_sentences(text: &str) -> bool {
+    let (mut ends, mut all) = (0_usize, 0_usize);
+    let mut before = ' ';
+    for c in text.chars().take(20_000) {
+        all += 1;
+        let stop = matches!(c, '。' | '；' | '！' | '？') || (before == '.' && c.is_whitespace());
+        ends += usize::from(stop);
+        before = c;
+    }
+    ends * 300 >= all
 }
 
 /// Whether the vendor of an SDK speaks to the developers who use it: the

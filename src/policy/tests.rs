@@ -122,6 +122,14 @@ fn each_kind_of_text_is_told_from_a_policy() {
 }
 
 #[test]
+fn a_dictionary_with_every_word_of_a_policy_is_none() {
+    let words =
+        "收集 蒐集\n个人信息 個人資訊\n第三方 第三方\n隐私 隱私\n同意 同意\n共享 共享\n存储 儲存\n";
+    let (facts, _) = of_files(&[("assets/STPhrases.txt", words.repeat(40).as_bytes())]);
+    assert_eq!(facts.documents.len(), 0, "{:?}", facts.documents);
+}
+
+#[test]
 fn a_consent_dialog_is_no_policy() {
     let dialog = "欢迎使用示例。请您阅读《隐私政策》与《用户协议》。我们会收集设备信息，并在您同意后共享必要的个人信息。[不同意] [同意]";
     let dialog_file = format!(
