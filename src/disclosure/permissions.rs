@@ -43,9 +43,9 @@ pub(super) fn compare(asked: &Asked<'_>, permissions: &Permissions) -> Vec<Permi
         let Some(entry) = catalog::permission(&permission.name) else {
             continue;
         };
-        let asked = matches!(entry.level, Level::Dangerous | Level::Special);
+        let is_asked_for = matches!(entry.level, Level::Dangerous | Level::Special);
         // What opens no personal information is no matter of the policy.
-        if !asked || entry.data.is_empty() {
+        if !is_asked_for || entry.data.is_empty() {
             continue;
         }
         let named = asked
