@@ -7,12 +7,14 @@
 
 use super::{Strings, WORD};
 
-/// Numbers that the instruction has had, from version 57 to 100; it moved
-/// with the instructions before it, even within a version.
-const LOAD_CONST_STRING: std::ops::RangeInclusive<u8> = 114..=160;
-/// Kinds of literals: strings by an index of 32 and of 16 bits.
+/// Numbers that the instruction can have. It moved with the instructions
+/// before it, even within a version: 113 in files of version 84, 115 in
+/// those of 96, 144 in those of 99.
+const LOAD_CONST_STRING: std::ops::RangeInclusive<u8> = 100..=163;
+/// Kinds of literals: strings by an index of 32, 16 and 8 bits.
 const LONG_STRING: u8 = 0x40;
 const SHORT_STRING: u8 = 0x50;
+const BYTE_STRING: u8 = 0x60;
 /// Set in a tag whose count goes on in the next byte.
 const EXTENDED: u8 = 0x80;
 
@@ -120,6 +122,7 @@ impl<'a> List<'a> {
     fn read(bytes: &'a [u8], strings: usize) -> Option<Self> {
         let tag = *bytes.first()?;
         let width = match tag & 0x70 {
+            BYTE_STRING => 1,
             SHORT_STRING => 2,
             LONG_STRING => WORD,
             _ => return None,
@@ -188,6 +191,7 @@ mod tests {
     fn strings_of_a_literal_come_in_its_order() {
         let literals = [0x52, 1, 0, 0, 0, 0x71, 9, 0, 0, 0, 0x51, 2, 0, 0xEE];
         assert_eq!(order(&literals, &["乙", "甲", "丙"]), [1, 0, 2]);
+        assert_eq!(order(&[0x62, 1, 0, 0xEE], &["乙", "甲"]), [1, 0]);
         assert_eq!(order(&[0xD0, 2, 1, 0, 0, 0, 0xEE], &["乙", "甲"]), [1, 0]);
     }
 
