@@ -15,7 +15,7 @@ pub use sdks::{SdkDisclosure, SdkVerdict};
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Permissions;
-use crate::policy::{Document, PolicyFacts, PolicySet};
+use crate::policy::{Class, Document, PolicyFacts, PolicySet};
 use crate::sdk::SdkFacts;
 
 /// The app held against the main set of policy texts.
@@ -59,13 +59,17 @@ pub fn compare(
         return DisclosureFacts::default();
     };
     let asked = Asked { policy, set };
-    let (sdk_rows, not_inside) = sdks::compare(&asked, sdks);
-    DisclosureFacts {
-        set: Some(set.id.clone()),
-        solid: set.solid,
-        data: data::compare(&asked, sdks),
-        permissions: permissions::compare(&asked, permissions),
-        sdks: sdk_rows,
-        not_inside,
+    let has = |class| asked.documents().any(|document| document.class == class);
+    let has_policy = has(Class::Policy);
+    let mut facts = DisclosureFacts::default();
+    if has_policy || has(Class::SdkList) {
+        (facts.sdks, facts.not_inside) = sdks::compare(&asked, sdks);
+        facts.set = Some(set.id.clone());
+        facts.solid = set.solid;
     }
+    if has_policy {
+        facts.data = data::compare(&asked, sdks);
+        facts.permissions = permissions::compare(&asked, permissions);
+    }
+    facts
 }

@@ -120,7 +120,7 @@ impl Discovery {
         let joined = sets::join(&self.documents);
         let unread = |gap: &Gap| gap.part == Part::Policy && gap.kind != GapKind::NotFound;
         let facts = PolicyFacts {
-            known: !joined.sets.is_empty() || self.gaps.iter().any(unread),
+            known: has_policy || self.gaps.iter().any(unread),
             documents: self.documents,
             sets: joined.sets,
             clauses: joined.clauses,

@@ -24,8 +24,8 @@ const SHORTEST_SOLID: u64 = 800;
 /// Most quotes of one clause.
 const MAX_QUOTES: usize = 3;
 
-/// Documents that are judged together: a policy with what goes with it, or a
-/// list of SDKs without a policy.
+/// Documents that are judged together: a policy with what goes with it, or
+/// what goes with one without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicySet {
     /// Name: language, and a number if there are several: `zh`, `en`,
@@ -142,7 +142,7 @@ pub(super) fn join(documents: &[Document]) -> Joined {
         .iter()
         .map(|text| text.as_ref().map(|text| rules().read(text)))
         .collect();
-    // A list alone does not say what a policy should.
+    // A list or a note alone does not say what a policy should.
     let with_policy = sets.iter().filter(|set| has_policy(set, documents));
     for set in with_policy {
         for (number, (id, kind)) in rules().clauses().enumerate() {
@@ -313,7 +313,8 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
     }
     let languages: Vec<&str> = policies.keys().map(|key| key.language).collect();
     for document in documents {
-        if document.class == Class::SdkList && !languages.contains(&language(document)) {
+        let alone = document.class != Class::Policy && is_part(document.class);
+        if alone && !languages.contains(&language(document)) {
             policies.entry(key(document)).or_default();
         }
     }
