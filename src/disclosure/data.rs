@@ -136,7 +136,7 @@ fn is_of(kind: &str, general: &str) -> bool {
 }
 
 /// Whether a mention is of a group that has the kind.
-fn covers(mention: &DataMention, kind: &str) -> bool {
+pub(super) fn covers(mention: &DataMention, kind: &str) -> bool {
     if mention.broad {
         catalog::data_words()
             .group(&mention.kind)

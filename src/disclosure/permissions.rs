@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Asked;
+use super::data::covers;
 use crate::catalog::{self, Level};
 use crate::evidence::Place;
 use crate::manifest::Permissions;
-use crate::policy::{Polarity, Quote};
+use crate::policy::{DataMention, Polarity, Quote};
 
 /// What the policy says of a permission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +58,7 @@ pub(super) fn compare(asked: &Asked<'_>, permissions: &Permissions) -> Vec<Permi
             asked.policy.data.iter().find(|mention| {
                 mention.set == asked.set.id
                     && mention.polarity != Polarity::Denied
-                    && entry.data.iter().any(|kind| {
-                        mention.kind == *kind
-                            || mention.kind.starts_with(&format!("{kind}."))
-                            || kind.starts_with(&format!("{}.", mention.kind))
-                    })
+                    && entry.data.iter().any(|kind| opens_like(mention, kind))
             })
         };
         let (verdict, quote) = match named {
@@ -82,4 +79,12 @@ pub(super) fn compare(asked: &Asked<'_>, permissions: &Permissions) -> Vec<Permi
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all.dedup_by(|b, a| a.name == b.name);
     all
+}
+
+/// Whether a mention is of the kind of information, of a group that has it,
+/// or of a sister of it: who writes of the precise location has said
+/// location.
+fn opens_like(mention: &DataMention, kind: &str) -> bool {
+    let family = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
+    covers(mention, kind) || !mention.broad && family(&mention.kind) == family(kind)
 }

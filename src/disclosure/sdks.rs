@@ -101,7 +101,12 @@ pub(super) fn compare(asked: &Asked<'_>, sdks: &SdkFacts) -> (Vec<SdkDisclosure>
         .filter(|sdk| handles_personal_information(sdk))
         .map(|sdk| reader.sdk(sdk))
         .collect();
-    stand_for_parts(&mut all, sdks);
+    // A chain of SDKs that bring each other is no longer than this.
+    for _ in 0..8 {
+        if !stand_for_parts(&mut all, sdks) {
+            break;
+        }
+    }
     let inside: BTreeSet<&str> = sdks.found.iter().map(|sdk| sdk.id.as_str()).collect();
     let not_inside = rows
         .iter()
@@ -197,8 +202,10 @@ impl Reader<'_> {
 }
 
 /// An SDK that another brings along, and that the policy does not name,
-/// stands or falls with the one that brings it.
-fn stand_for_parts(all: &mut [SdkDisclosure], sdks: &SdkFacts) {
+/// stands or falls with the one that brings it. Says whether that changed
+/// anything.
+fn stand_for_parts(all: &mut [SdkDisclosure], sdks: &SdkFacts) -> bool {
+    let mut changed = false;
     let verdicts: BTreeMap<String, (SdkVerdict, Option<Quote>)> = all
         .iter()
         .map(|sdk| (sdk.id.clone(), (sdk.verdict, sdk.quote.clone())))
@@ -216,12 +223,15 @@ fn stand_for_parts(all: &mut [SdkDisclosure], sdks: &SdkFacts) {
             .filter_map(|id| Some((verdicts.get(id)?, id)))
             .min_by_key(|((verdict, _), id)| (*verdict, *id));
         if let Some(((verdict, quote), id)) = best {
-            disclosure.verdict = match verdict {
+            let verdict = match verdict {
                 SdkVerdict::Incomplete | SdkVerdict::Mentioned => SdkVerdict::Disclosed,
                 other => *other,
             };
+            changed |= disclosure.verdict != verdict;
+            disclosure.verdict = verdict;
             disclosure.through = Some(id.clone());
             disclosure.quote.clone_from(quote);
         }
     }
+    changed
 }

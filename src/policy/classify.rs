@@ -134,7 +134,9 @@ pub(super) fn language(text: &str) -> Language {
         }
     }
     let all = han + latin + other;
-    if han * 5 >= all && han > 0 && other * 5 < all {
+    // A Chinese text may have its translation below.
+    let chinese = han * 5 >= all || han >= 400;
+    if chinese && han > 0 && other * 5 < all {
         return Language::Zh;
     }
     if latin * 10 < all * 9 {

@@ -237,15 +237,10 @@ impl Discovery {
             if !(near || self.names.is_policy_link(&url)) || self.urls.len() >= self.listed {
                 continue;
             }
-            let place = place(start);
-            self.urls
-                .entry(url.into_owned())
-                .and_modify(|known| {
-                    if place < *known {
-                        known.clone_from(&place);
-                    }
-                })
-                .or_insert(place);
+            // The first place is kept; to work out others can be slow.
+            if !self.urls.contains_key(&*url) {
+                self.urls.insert(url.into_owned(), place(start));
+            }
         }
     }
 
@@ -266,14 +261,16 @@ impl Discovery {
     pub(super) fn keep(&mut self, document: Document) {
         if self.documents.len() < MAX_DOCUMENTS {
             self.documents.push(document);
-        } else if self.documents.len() == MAX_DOCUMENTS {
-            self.gaps.push(Gap {
+        } else {
+            let gap = Gap {
                 part: Part::Policy,
                 kind: GapKind::Limit,
-                place: document.place,
+                place: Place::default(),
                 detail: format!("more than {MAX_DOCUMENTS} texts; the others are not listed"),
-            });
-            self.gaps.dedup();
+            };
+            if !self.gaps.contains(&gap) {
+                self.gaps.push(gap);
+            }
         }
     }
 
@@ -309,6 +306,7 @@ pub(super) fn document(
             hex
         }),
         prose,
+        recognised: true,
         source: None,
     }
 }
@@ -316,7 +314,8 @@ pub(super) fn document(
 /// The words before a link that may name it: up to 24 characters of the
 /// same line.
 fn before(text: &str, start: usize) -> &str {
-    let head = text.get(..start).unwrap_or_default();
+    let reach = text.floor_char_boundary(start.saturating_sub(96));
+    let head = text.get(reach..start).unwrap_or_default();
     let line = head.rsplit('\n').next().unwrap_or_default();
     let from = line.char_indices().rev().nth(23).map_or(0, |(at, _)| at);
     line.get(from..).unwrap_or_default()

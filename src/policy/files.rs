@@ -128,7 +128,16 @@ impl Discovery {
     /// Takes a document that was given as a policy: `name` is its file
     /// name, which becomes its place.
     pub fn given(&mut self, name: &str, bytes: &[u8], origin: Origin) {
+        let before = self.documents.len();
         self.file(bytes, origin, &Place::file(name), true);
+        // Who gives a text means it; that it does not look like a policy
+        // only keeps its silence from saying much.
+        for document in self.documents.iter_mut().skip(before) {
+            if document.class == Class::Unknown {
+                document.class = Class::Policy;
+                document.recognised = false;
+            }
+        }
     }
 
     /// Takes a document that was given as the list of SDKs, whatever its

@@ -1,7 +1,7 @@
 //! What the documents of each set name: kinds of personal information,
 //! permissions, SDKs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,9 @@ pub(super) fn read(
 ) -> Mentions {
     let mut mentions = Mentions::default();
     let mut seen = BTreeSet::new();
+    let mut listed = BTreeSet::new();
+    // A list is in every set of its language, and is read once.
+    let mut lists: BTreeMap<usize, Vec<ListedSdk>> = BTreeMap::new();
     for set in sets {
         for index in set
             .documents
@@ -90,7 +93,10 @@ pub(super) fn read(
             data(set, document, text, &mut mentions, &mut seen);
             permissions(set, document, text, &mut mentions);
             if document.class != Class::Children {
-                list(set, document, &mut mentions);
+                let entries = lists
+                    .entry(index)
+                    .or_insert_with(|| listed::read(&document.prose, Matcher::builtin()));
+                list(set, document, entries, &mut mentions, &mut listed);
             }
         }
     }
@@ -147,24 +153,28 @@ fn permissions(set: &PolicySet, document: &Document, text: &Sentences, mentions:
     }
 }
 
-fn list(set: &PolicySet, document: &Document, mentions: &mut Mentions) {
-    for entry in listed::read(&document.prose, Matcher::builtin()) {
+fn list(
+    set: &PolicySet,
+    document: &Document,
+    entries: &[ListedSdk],
+    mentions: &mut Mentions,
+    listed: &mut BTreeSet<(String, String, Option<String>, Option<String>)>,
+) {
+    for entry in entries {
         // What two documents of a set list in the same words is one entry.
-        let known = mentions.listed.iter().any(|known| {
-            known.set == set.id
-                && known.entry.name == entry.name
-                && known.entry.company == entry.company
-                && known.entry.platform == entry.platform
-        });
-        if known {
-            continue;
+        let key = (
+            set.id.clone(),
+            entry.name.clone(),
+            entry.company.clone(),
+            entry.platform.clone(),
+        );
+        if listed.insert(key) {
+            mentions.listed.push(ListedFact {
+                set: set.id.clone(),
+                main: set.main,
+                entry: entry.clone(),
+                quote: Quote::at(document, &entry.at),
+            });
         }
-        let quote = Quote::at(document, &entry.at);
-        mentions.listed.push(ListedFact {
-            set: set.id.clone(),
-            main: set.main,
-            entry,
-            quote,
-        });
     }
 }

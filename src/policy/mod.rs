@@ -1,5 +1,5 @@
-//! Policy texts: where they are in the package, in which language, and
-//! what kind of text each is. Thin for now: clauses are not judged here.
+//! Policy texts: where they are in the package, what kind of text each is,
+//! and what it says: clauses, personal information, permissions, SDKs.
 
 mod bundles;
 mod classify;
@@ -97,6 +97,9 @@ pub struct Document {
     /// The text laid out. Not part of the serialised facts.
     #[serde(skip)]
     pub prose: Prose,
+    /// Whether its class was told by its own words.
+    #[serde(skip)]
+    recognised: bool,
     /// What the offsets of the text lead to, if it stands in a file.
     #[serde(skip)]
     source: Option<Source>,

@@ -21,6 +21,8 @@ use crate::evidence::Place;
 
 /// Shortest set, in characters, whose silence says something.
 const SHORTEST_SOLID: u64 = 800;
+/// Most sets beside the main one: an app has one for each language.
+const MAX_SETS: usize = 12;
 /// Most quotes of one clause.
 const MAX_QUOTES: usize = 3;
 
@@ -137,6 +139,7 @@ pub(super) fn join(documents: &[Document]) -> Joined {
         .collect();
     let mut sets = group(documents);
     choose_main(&mut sets, documents);
+    limit(&mut sets);
     let mut clauses = Vec::new();
     let found: Vec<Option<Vec<Vec<ClauseHit>>>> = texts
         .iter()
@@ -184,6 +187,15 @@ fn has_policy(set: &PolicySet, documents: &[Document]) -> bool {
         .iter()
         .filter_map(|number| documents.get(usize::try_from(*number).ok()?))
         .any(|document| document.class == Class::Policy)
+}
+
+/// Keeps the main set and the first others.
+fn limit(sets: &mut Vec<PolicySet>) {
+    let mut kept = 0_usize;
+    sets.retain(|set| {
+        kept = kept.saturating_add(1);
+        set.main || kept <= MAX_SETS
+    });
 }
 
 /// Classes whose text is read for clauses.
@@ -318,6 +330,18 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
             policies.entry(key(document)).or_default();
         }
     }
+    // Languages of which several files are policies: parts of one, or one of
+    // them somebody else's. What one does not say, another may.
+    let of_files: Vec<&str> = policies
+        .keys()
+        .filter(|key| key.origin == OriginRank::File)
+        .map(|key| key.language)
+        .collect();
+    let files: Vec<&str> = of_files
+        .iter()
+        .filter(|language| of_files.iter().filter(|other| other == language).count() > 1)
+        .copied()
+        .collect();
     let mut sets: Vec<PolicySet> = Vec::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (key, members) in policies {
@@ -348,7 +372,8 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
             main: false,
             solid: chars >= SHORTEST_SOLID
                 && key.origin <= OriginRank::File
-                && in_set().any(|document| document.class == Class::Policy),
+                && !(key.origin == OriginRank::File && files.contains(&key.language))
+                && in_set().any(|document| document.class == Class::Policy && document.recognised),
             documents: members
                 .iter()
                 .filter_map(|index| u32::try_from(*index).ok())
@@ -387,8 +412,8 @@ fn language(document: &Document) -> &'static str {
     }
 }
 
-/// The set by which the app is judged: simplified Chinese before
-/// traditional, these before English; given before bundled; the longest.
+/// The set by which the app is judged: given before bundled; simplified
+/// Chinese before traditional, these before English; the longest.
 fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
     let rank = |set: &PolicySet| {
         let first = set
@@ -400,7 +425,14 @@ fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
             .position(|known| first.is_some_and(|first| language(first) == *known));
         let origin = first.map(|first| key(first).origin);
         let alone = !has_policy(set, documents);
-        (alone, language, origin, std::cmp::Reverse(set.chars))
+        let bundled = origin != Some(OriginRank::Given);
+        (
+            alone,
+            bundled,
+            language,
+            origin,
+            std::cmp::Reverse(set.chars),
+        )
     };
     let best = sets
         .iter()

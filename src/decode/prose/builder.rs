@@ -89,7 +89,7 @@ impl Builder {
             self.space = true;
             return;
         }
-        if c == '\0' {
+        if c == '\0' || is_invisible(c) {
             return;
         }
         if self.open.is_none() && !self.in_cell() {
@@ -360,6 +360,16 @@ fn spread(rows: Vec<OpenRow>, added: &mut usize) -> Table {
         }
     }
     table
+}
+
+/// Zero width, soft hyphens, direction marks, variation selectors: what a
+/// reader does not see.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+    )
 }
 
 #[cfg(test)]

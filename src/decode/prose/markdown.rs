@@ -227,7 +227,9 @@ impl<'a> Reader<'a> {
     /// A line end inside a paragraph: in English a space, in Chinese the
     /// author meant a line.
     fn soft_break(&mut self, at: usize) {
-        if self.last.is_ascii() {
+        let behind = self.text.get(at..).unwrap_or_default();
+        let next = behind.chars().take(16).find(|c| c.is_alphanumeric());
+        if self.last.is_ascii() && next.is_none_or(|c| c.is_ascii()) {
             self.words(" ", &(at..at.saturating_add(1)));
         } else {
             self.start("br");

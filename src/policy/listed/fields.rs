@@ -32,6 +32,9 @@ const LONGEST: usize = 40;
 /// Words with the field that they stand for; the first that fits counts.
 /// `=` in front: the whole header is this word.
 const HAN: [(&str, Field); 84] = [
+    // 「SDK名称及版本」 is a name first.
+    ("sdk名称", Field::Name(3)),
+    ("sdk产品", Field::Name(3)),
     // What looks like a field and is none.
     ("联系方式", Field::Other),
     ("注册地址", Field::Other),
@@ -76,8 +79,6 @@ const HAN: [(&str, Field); 84] = [
     ("=系统", Field::Platform),
     ("=终端", Field::Platform),
     // Names that hold words of other fields.
-    ("sdk名称", Field::Name(3)),
-    ("sdk产品", Field::Name(3)),
     ("sdk/", Field::Name(3)),
     ("功能类型", Field::Name(1)),
     ("类型名称", Field::Name(1)),
@@ -193,7 +194,10 @@ const LATIN: [(&str, Field); 50] = [
     ("vendor", Field::Name(2)),
 ];
 
-const LATIN_NAMES: [&str; 10] = [
+const LATIN_NAMES: [&str; 13] = [
+    "component",
+    "components",
+    "software",
     "service",
     "services",
     "name",

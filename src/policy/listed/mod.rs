@@ -209,10 +209,14 @@ pub fn read(prose: &Prose, matcher: &Matcher) -> Vec<ListedSdk> {
     for entry in &mut entries {
         finish(entry, prose, matcher);
     }
+    entries.truncate(MAX_ENTRIES);
     let more = sentences::read(prose, &regions, matcher, &taken);
+    let mut told: Vec<Told> = entries.iter().map(Told::of).collect();
     for mut entry in more {
         finish(&mut entry, prose, matcher);
-        if !is_told(&entry, &entries) {
+        let new = Told::of(&entry);
+        if !told.iter().any(|other| other.tells(&new)) {
+            told.push(new);
             entries.push(entry);
         }
     }
@@ -263,21 +267,25 @@ fn target_at(prose: &Prose, at: &Range<usize>) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Whether a sentence names only what is listed already.
-fn is_told(entry: &ListedSdk, entries: &[ListedSdk]) -> bool {
-    let name = fold::fold(&entry.name);
-    let bare = fold::barer(&name)
-        .last()
-        .copied()
-        .unwrap_or(&name)
-        .to_owned();
-    entries.iter().any(|other| {
-        let listed = fold::fold(&other.name);
-        let same_name = fold::barer(&listed).last() == Some(&bare.as_str());
-        let certain = |sdk: &&Joined| sdk.by != By::Vendor;
-        let mut joined = entry.sdks.iter().filter(certain).peekable();
-        let same_sdks = joined.peek().is_some()
-            && joined.all(|sdk| other.sdks.iter().filter(certain).any(|o| o.id == sdk.id));
-        same_name || same_sdks
-    })
+/// What an entry tells: its bare name, and the SDKs it surely is.
+struct Told {
+    name: String,
+    sdks: BTreeSet<String>,
+}
+
+impl Told {
+    fn of(entry: &ListedSdk) -> Self {
+        let folded = fold::fold(&entry.name);
+        let name = fold::barer(&folded).last().copied().unwrap_or(&folded);
+        let certain = entry.sdks.iter().filter(|sdk| sdk.by != By::Vendor);
+        Self {
+            name: name.to_owned(),
+            sdks: certain.map(|sdk| sdk.id.clone()).collect(),
+        }
+    }
+
+    /// Whether this entry tells all that another does.
+    fn tells(&self, other: &Self) -> bool {
+        self.name == other.name || !other.sdks.is_empty() && other.sdks.is_subset(&self.sdks)
+    }
 }

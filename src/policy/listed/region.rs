@@ -84,6 +84,11 @@ impl Regions {
             }
             blocks.push(region);
         }
+        for run in lists_of_names(prose, matcher) {
+            for region in blocks.get_mut(run).into_iter().flatten() {
+                region.sdks = true;
+            }
+        }
         Self { blocks }
     }
 
@@ -91,6 +96,28 @@ impl Regions {
     pub fn at(&self, block: usize) -> Region {
         self.blocks.get(block).cloned().unwrap_or_default()
     }
+}
+
+/// Runs of items most of which are nothing but the name of an SDK.
+fn lists_of_names(prose: &Prose, matcher: &Matcher) -> Vec<std::ops::Range<usize>> {
+    let mut runs = Vec::new();
+    let (mut start, mut names) = (0_usize, 0_usize);
+    for number in 0..=prose.blocks.len() {
+        let item = prose
+            .blocks
+            .get(number)
+            .filter(|block| block.kind == BlockKind::Item);
+        if let Some(block) = item {
+            names = names.saturating_add(usize::from(matcher.is_name(prose.words(&block.at))));
+            continue;
+        }
+        let items = number.saturating_sub(start);
+        if names >= 2 && names.saturating_mul(2) >= items {
+            runs.push(start..number);
+        }
+        (start, names) = (number.saturating_add(1), 0);
+    }
+    runs
 }
 
 /// So many paragraphs after an introduction it still holds.

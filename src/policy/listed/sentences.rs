@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use crate::decode::prose::{BlockKind, Prose};
 
@@ -25,7 +26,7 @@ fn regex(pattern: &str) -> Regex {
 /// The app has something in it.
 static HAS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"集成|接入|嵌入|内置|引入|植入|搭载|(?:我们|本应用|本软件|本产品|App|APP|应用|平台|本游戏|产品)[^。；，]{0,16}(?:使用|采用|调用|用到|通过)|使用了|采用了|调用了|包括|包含|委托|(?i:\b(?:we|app|application|service|game|it)\b[^.;]{0,40}\b(?:use|uses|using|integrate|integrates|integrated|include|includes|embed|embeds|rely|relies|utili[sz]es?|incorporates?|contains?|employs?)\b|\bpowered by\b|\bsuch as\b|\bprovided by\b|\bincluding\b)",
+        r"集成|接入|嵌入|内置|引入|植入|搭载|(?:我们|我們|本应用|本應用|本软件|本程序|本程式|本服务|本服務|本产品|App|APP|应用|平台|本游戏|产品)[^。；，]{0,16}(?:使用|采用|调用|用到|通过)|使用了|采用了|调用了|包括|包含|委托|(?i:\b(?:we|app|application|service|game|it)\b[^.;]{0,40}\b(?:use|uses|using|integrate|integrates|integrated|include|includes|embed|embeds|rely|relies|utili[sz]es?|incorporates?|contains?|employs?)\b|\b(?:providers?|partners?|processors?|third parties)\b[^.;]{0,20}\b(?:are|is)\b|\b(?:made|counted|measured|sent|travels?|handled|processed|delivered|displayed|shown|logged|analy[sz]ed|stored)\b[^.;]{0,24}\b(?:through|via|with|by)\b|\bpowered by\b|\bsuch as\b|\bprovided by\b|\bincluding\b)",
     )
 });
 /// An SDK does something.
@@ -62,6 +63,7 @@ pub(super) fn read(
     taken: &BTreeSet<usize>,
 ) -> Vec<ListedSdk> {
     let mut entries: Vec<ListedSdk> = Vec::new();
+    let mut known = FxHashMap::default();
     for (number, block) in prose.blocks.iter().enumerate() {
         let region = regions.at(number);
         if taken.contains(&number)
@@ -71,7 +73,10 @@ pub(super) fn read(
             continue;
         }
         for at in sentences(prose.words(&block.at), block.at.start) {
-            sentence(prose, matcher, &at, region.sdks, &mut entries);
+            if entries.len() >= super::MAX_ENTRIES {
+                return entries;
+            }
+            sentence(prose, matcher, &at, region.sdks, &mut entries, &mut known);
         }
     }
     entries
@@ -83,6 +88,7 @@ fn sentence(
     at: &Range<usize>,
     region: bool,
     entries: &mut Vec<ListedSdk>,
+    known: &mut FxHashMap<String, usize>,
 ) {
     let words = prose.words(at);
     let lower = words.to_lowercase();
@@ -132,7 +138,8 @@ fn sentence(
         ];
         let is_about = about.iter().any(|word| lower.contains(word));
         let said = entry.purpose.is_some() || entry.data.is_some();
-        if !says_sdk && !region && !is_about && (super::fold::has_han(words) || !said) {
+        let plain = integrated && (said || !super::fold::has_han(words));
+        if !says_sdk && !region && !is_about && !plain {
             continue;
         }
         let folded = fold(&name);
@@ -143,19 +150,17 @@ fn sentence(
                 .unwrap_or_default()
                 .to_owned()
         };
-        let same = entries
-            .iter_mut()
-            .find(|other| bare(&fold(&other.name)) == bare(&folded));
-        match same {
-            Some(other) => {
-                if other.purpose.is_none() {
-                    other.purpose = entry.purpose;
-                }
-                if other.data.is_none() {
-                    other.data = entry.data;
-                }
+        let bare = bare(&folded);
+        if let Some(other) = known.get(&bare).and_then(|at| entries.get_mut(*at)) {
+            if other.purpose.is_none() {
+                other.purpose = entry.purpose;
             }
-            None => entries.push(entry),
+            if other.data.is_none() {
+                other.data = entry.data;
+            }
+        } else {
+            known.insert(bare, entries.len());
+            entries.push(entry);
         }
     }
 }
