@@ -185,7 +185,9 @@ impl Names {
     pub fn is_policy_link(&self, url: &str) -> bool {
         // `_` is no boundary of a word to the pattern, but is one here.
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-        self.links.is_match(&after_scheme.replace(['_', '-'], "/"))
+        // The policy of a page's content is another thing.
+        let plain = after_scheme.replace("security-policy", "");
+        self.links.is_match(&plain.replace(['_', '-'], "/"))
     }
 }
 

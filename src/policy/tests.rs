@@ -196,6 +196,7 @@ fn strings_give_texts_labels_and_links() {
         "https://a.cn/api/protocols",
         "https://a.cn/api/v1/login",
         "https://a.cn/geopolicyholder",
+        "https://a.cn/readme#content-security-policy",
     ] {
         discovery.code(url, || Place::file("classes.dex"));
     }
