@@ -1,7 +1,7 @@
 //! HTML, as found: left open, exported by word processors, with scripts.
 //!
 //! Tokens are those of the HTML standard; what they mean for the layout is
-//! in [`super::layout`].
+//! in `layout`.
 
 use std::convert::Infallible;
 
