@@ -227,7 +227,7 @@ fn strings_give_texts_labels_and_links() {
             "https://a.cn/user_agreement",
         ]
     );
-    assert_eq!(facts.searched.strings, 112);
+    assert_eq!(facts.searched.strings, 113);
     assert!(gaps.is_empty());
 }
 
