@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::catalog;
+use crate::decode::prose::is_invisible;
 
 /// Text in one form: compatibility characters replaced (NFKC), lower case,
 /// traditional characters folded to simplified ones, quotation marks
@@ -35,7 +36,7 @@ impl Normal {
                 normal.push(c, at);
             } else if c.is_whitespace() {
                 space.get_or_insert(at);
-            } else if !is_invisible(c) {
+            } else if !c.is_control() && !is_invisible(c) {
                 if let Some(at) = space.take() {
                     let before = normal.text.chars().next_back();
                     let apart = before.is_some_and(|b| !is_wide(b) && !matches!(b, '\n' | '\t'));
@@ -108,15 +109,6 @@ pub fn is_han(c: char) -> bool {
 /// beside it.
 fn is_wide(c: char) -> bool {
     is_han(c) || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
-}
-
-/// Zero width, soft hyphens, direction marks, variation selectors.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
-            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-    ) || c.is_control()
 }
 
 /// Whether the Han characters of a text are traditional ones: one in twenty

@@ -364,7 +364,7 @@ fn spread(rows: Vec<OpenRow>, added: &mut usize) -> Table {
 
 /// Zero width, soft hyphens, direction marks, variation selectors: what a
 /// reader does not see.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'

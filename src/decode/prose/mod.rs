@@ -12,7 +12,7 @@ mod layout;
 pub mod markdown;
 pub mod plain;
 
-pub use builder::Builder;
+pub use builder::{Builder, is_invisible};
 pub use file::{Read, Source, Unread, read};
 
 use std::ops::Range;
