@@ -86,6 +86,11 @@ pub fn looks_binary(bytes: &[u8]) -> bool {
 }
 
 impl Text {
+    /// A text that was put together and never was bytes in another encoding.
+    pub(crate) fn of_unicode(text: &str) -> Self {
+        Self::new(text.as_bytes(), 0, UTF_8, true)
+    }
+
     fn new(bytes: &[u8], mark: usize, charset: &'static Encoding, certain: bool) -> Self {
         // Windows code page 936 and GB 2312 are subsets of GB 18030.
         let charset = if charset == encoding_rs::GBK {

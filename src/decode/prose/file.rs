@@ -1,6 +1,6 @@
 //! A document file of any format that is read.
 
-use super::{Prose, docx, html, markdown, of_text};
+use super::{Prose, docx, html, markdown, of_text, pdf};
 use crate::decode::DecodeError;
 use crate::decode::text::{self, Text};
 use crate::evidence::{GapKind, Place};
@@ -19,13 +19,23 @@ pub struct Read {
 pub struct Source {
     /// The part inside the file that has the text: `word/document.xml`.
     pub inner: Option<&'static str>,
-    /// The file, or the part of it, decoded.
+    /// The file, or the part of it, decoded; of a PDF document the text as it
+    /// was put together.
     pub decoded: Text,
+    /// Where in it the pages of a PDF document begin; empty for others.
+    pub pages: Vec<usize>,
 }
 
 impl Source {
     /// The place of byte `offset` of the source of the file at `place`.
     pub fn place(&self, place: &Place, offset: usize) -> Place {
+        if !self.pages.is_empty() {
+            let page = self.pages.partition_point(|start| *start <= offset);
+            return Place {
+                locator: Some(format!("page {page}")),
+                ..place.clone()
+            };
+        }
         let byte = self.decoded.byte_offset(offset);
         let place = place.clone().offset(byte);
         match self.inner {
@@ -59,9 +69,24 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Read, Unread> {
             kind: GapKind::Malformed,
             error,
         })?;
-        let inner = Some(docx::DOCUMENT);
-        let source = Source { inner, decoded };
+        let source = Source {
+            inner: Some(docx::DOCUMENT),
+            decoded,
+            pages: Vec::new(),
+        };
         return Ok(Read { prose, source });
+    }
+    if pdf::is_pdf(bytes) {
+        let document = pdf::read(bytes)?;
+        let source = Source {
+            inner: None,
+            decoded: document.text,
+            pages: document.pages,
+        };
+        return Ok(Read {
+            prose: document.prose,
+            source,
+        });
     }
     if let Some((what, why)) = refused(bytes) {
         return Err(Unread {
@@ -71,17 +96,17 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Read, Unread> {
     }
     let decoded = text::decode(bytes);
     let prose = of_named(&decoded.text, name);
-    let inner = None;
-    let source = Source { inner, decoded };
+    let source = Source {
+        inner: None,
+        decoded,
+        pages: Vec::new(),
+    };
     Ok(Read { prose, source })
 }
 
 /// Formats that are known and not read.
 fn refused(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    let head = bytes.get(..1024).unwrap_or(bytes);
-    if memchr::memmem::find(head, b"%PDF-").is_some() {
-        Some(("PDF document", "is of a format that is not read"))
-    } else if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         Some((
             "word-processor document",
             "is of the old binary format, which is not read",

@@ -10,6 +10,7 @@ mod headings;
 pub mod html;
 mod layout;
 pub mod markdown;
+mod pdf;
 pub mod plain;
 
 pub use builder::{Builder, is_invisible};
