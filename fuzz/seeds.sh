@@ -7,6 +7,10 @@ seed() { # target, file
     mkdir -p "fuzz/corpus/$1"
     cp "$2" "fuzz/corpus/$1/$(cksum <"$2" | tr ' ' '-')"
 }
+for document in fixtures/policies/*/*.pdf fixtures/policies/*/*.docx \
+    fixtures/policies/*/*.html fixtures/policies/*/*.md; do
+    seed prose "$document"
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for app in fixtures/apps/*/*.apk fixtures/apps/*/*.aab fixtures/apps/*/*.aar; do

@@ -48,7 +48,7 @@ pub enum Command {
 /// packages.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Packages (.apk .aab .aar .jar .apks .xapk .apkm), policy documents (.html .md .docx .txt) or
+    /// Packages (.apk .aab .aar .jar .apks .xapk .apkm), policy documents (.html .md .docx .pdf .txt) or
     /// directories of them
     #[arg(value_name = "INPUT", required_unless_present = "file_list")]
     pub inputs: Vec<PathBuf>,
@@ -61,7 +61,7 @@ pub struct InputArgs {
     /// Write another format to a file; may be repeated
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
     pub output: Vec<(Format, PathBuf)>,
-    /// A privacy policy that the app only links (.html .md .docx .txt); may be repeated
+    /// A privacy policy that the app only links (.html .md .docx .pdf .txt); may be repeated
     #[arg(long, value_name = "FILE")]
     pub policy: Vec<PathBuf>,
     /// A list of SDKs that the policy only links; may be repeated

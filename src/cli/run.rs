@@ -169,8 +169,10 @@ fn unread(facts: &Facts) -> Bilingual {
         .find(|detail| !detail.is_empty())
         .unwrap_or("no text");
     Bilingual::new(
-        format!("文档无法读取：{why}；请提供 html、md、txt 或 docx"),
-        format!("is a document that cannot be read: {why}; give it as html, md, txt or docx"),
+        format!("文档无法读取：{why}；请提供 html、md、txt、docx 或有文字的 pdf"),
+        format!(
+            "is a document that cannot be read: {why}; give it as html, md, txt, docx or a pdf with text"
+        ),
     )
 }
 

@@ -157,7 +157,7 @@ fn licences_of_code_are_no_policies() {
 fn a_document_that_is_not_read_is_a_gap() {
     let (facts, gaps) = of_files(&[("assets/privacy_policy.pdf", b"%PDF-1.7")]);
     assert_eq!(facts.documents, []);
-    assert_eq!(kinds(&gaps), [GapKind::Unsupported, GapKind::NotFound]);
+    assert_eq!(kinds(&gaps), [GapKind::Malformed, GapKind::NotFound]);
     let (_, gaps) = of_files(&[("assets/privacy.txt", b"\0\x01\x02\x03\x04binary")]);
     assert_eq!(kinds(&gaps), [GapKind::Unsupported, GapKind::NotFound]);
 }

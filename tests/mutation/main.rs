@@ -164,6 +164,11 @@ fn texts() {
 }
 
 #[test]
+fn documents() {
+    assert!(survive(Format::Prose) >= 40);
+}
+
+#[test]
 fn jar_signatures() {
     assert!(survive(Format::JarSignature) >= 8);
 }
@@ -176,5 +181,5 @@ fn archives() {
 #[test]
 fn there_are_samples_of_every_format() {
     let formats: Vec<Format> = samples::all().keys().copied().collect();
-    assert_eq!(formats.len(), 11, "{formats:?}");
+    assert_eq!(formats.len(), 12, "{formats:?}");
 }

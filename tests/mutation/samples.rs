@@ -45,6 +45,18 @@ fn collect() -> Samples {
             }
         }
     }
+    // One or two documents of each format.
+    for name in [
+        "zh-pdf-print/privacy.pdf",
+        "en-pdf-print/policy.pdf",
+        "zh-docx-clinic/policy.docx",
+        "zh-two-platform-tables/privacy.html",
+        "en-markdown-providers/PRIVACY.md",
+    ] {
+        let name = format!("fixtures/policies/{name}");
+        let bytes = std::fs::read(root().join(&name)).unwrap();
+        found.add(Format::Prose, name, bytes);
+    }
     found.samples
 }
 
@@ -101,10 +113,13 @@ fn format_of(name: &str, kind: ModuleKind) -> Option<Format> {
     })
 }
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// All files below a directory of the repository, sorted.
 fn files(directory: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
-    let mut found: Vec<PathBuf> = walkdir::WalkDir::new(root)
+    let mut found: Vec<PathBuf> = walkdir::WalkDir::new(root().join(directory))
         .into_iter()
         .map(|entry| entry.unwrap().into_path())
         .filter(|path| path.is_file())

@@ -7,7 +7,10 @@ use apkaudit::decode::classfile::ClassFile;
 use apkaudit::decode::dex::{self, Dex};
 use apkaudit::decode::resources::ResourceTable;
 use apkaudit::decode::xml::{Document, Element, Value};
-use apkaudit::decode::{DecodeError, arsc, axml, elf, plainxml, protores, protoxml, signing, text};
+use apkaudit::decode::{
+    DecodeError, arsc, axml, elf, plainxml, prose, protores, protoxml, signing, text,
+};
+use apkaudit::evidence::Place;
 use apkaudit::limits::Limits;
 
 /// A format that has a decoder.
@@ -22,6 +25,7 @@ pub enum Format {
     Class,
     Elf,
     Text,
+    Prose,
     JarSignature,
     Archive,
 }
@@ -53,6 +57,7 @@ pub fn everything(format: Format, name: &str, bytes: &[u8]) -> Result<Cost, Stri
             names.map(String::len).sum::<usize>() + elf::strings(bytes, 6).count()
         }),
         Format::Text => Ok(decoded_text(bytes)),
+        Format::Prose => return prose(name, bytes),
         Format::JarSignature => signing::pkcs7(bytes).map(|all| {
             let subjects = all.iter().map(|der| X509::read(der)?.subject());
             subjects.flatten().map(|subject| subject.len()).sum()
@@ -188,6 +193,21 @@ fn whole_code(dex: &Dex<'_>, code: &dex::Code<'_>) -> Cost {
         }
     }
     steps
+}
+
+/// A document as a person reads it, of the format that its name tells.
+fn prose(name: &str, bytes: &[u8]) -> Result<Cost, String> {
+    let read = prose::read(bytes, name).map_err(|unread| unread.error.to_string())?;
+    let prose = read.prose;
+    let places = prose.blocks.iter().map(|block| {
+        let source = prose.source(block.at.start);
+        let _ = read.source.place(&Place::file(name), source);
+        prose.words(&block.at).len() + size_of_val(block)
+    });
+    let rows = prose.tables.iter().flat_map(|table| &table.rows);
+    let cells = rows.map(|row| size_of_val(row.cells.as_slice()));
+    let links = prose.links.iter().map(|link| link.target.len());
+    Ok(places.sum::<usize>() + cells.sum::<usize>() + links.sum::<usize>())
 }
 
 fn class(bytes: &[u8]) -> Result<Cost, DecodeError> {

@@ -102,8 +102,8 @@ impl<'a> Lexer<'a> {
         let mut count = 0_usize;
         loop {
             let start = self.at;
-            let token = self.token()?;
             self.budget.operation()?;
+            let token = self.token()?;
             self.budget.bytes(self.at.saturating_sub(start))?;
             count = count.saturating_add(1);
             let value = match token {

@@ -450,7 +450,7 @@ impl Style {
     /// ends there, and the next follows as lines of a paragraph do.
     fn is_continued(&self, line: &Line, next: &Line, right: f64) -> bool {
         let text = line.text.trim_end();
-        let ends = text.ends_with(['。', '；', '：', '!', '?', '！', '？', ':', ';']);
+        let ends = text.ends_with(['。', '；', '：', '！', '？', '.', '!', '?', ':', ';']);
         let step = (line.y - next.y) / line.size;
         // The next page begins above.
         let close = step < 0.0 || step <= self.pitch * 1.2;
