@@ -76,7 +76,7 @@ fn whole(path: &Path) -> String {
 fn code_alone(path: &Path) -> usize {
     let limits = Limits::default();
     let package = Package::open(path, &limits).expect("a package");
-    code::read(&package, &limits, &code::Wanted::default())
+    code::read(&package, &code::load(&package), &limits, &code::Wanted::default())
         .0
         .classes
         .len()

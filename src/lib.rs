@@ -52,6 +52,7 @@ pub mod limits;
 pub mod manifest;
 pub mod native;
 pub mod policy;
+pub mod program;
 pub mod report;
 pub mod sample;
 pub mod sdk;

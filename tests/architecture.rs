@@ -19,7 +19,7 @@ const LINE: &[&[&str]] = &[
         "policy",
         "endpoint",
     ],
-    &["disclosure"],
+    &["disclosure", "program"],
     &["facts"],
     &["check"],
     &["gate"],

@@ -3,7 +3,9 @@
 //! files under `checks/catalog/`.
 
 mod apis;
+mod callbacks;
 mod clauses;
+mod consent;
 mod fault;
 mod language;
 mod lexicon;
@@ -14,10 +16,12 @@ mod vocabulary;
 mod wildcard;
 
 pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, apis};
+pub use callbacks::{Callback, Callbacks, When, callbacks};
 pub use clauses::{
     ClauseCertainty, ClauseEntry, ClauseExample, ClauseKind, ClausePattern, ClausePatterns,
     ClauseRule, Clauses, ConditionedPattern, ExampleVerdict, Following, clauses,
 };
+pub use consent::{Consent, Dialog, Store, consent};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
 pub use lexicon::{

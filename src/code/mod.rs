@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use file::FileRead;
 
-use crate::container::{Module, ModuleKind, Package};
+use crate::container::{Bytes, Module, ModuleKind, Package, ReadError};
 use crate::evidence::{Anomaly, Gap, Place};
 use crate::limits::Limits;
 
@@ -188,6 +188,36 @@ pub struct ApiUse {
     pub place: Place,
 }
 
+/// A DEX file that Android loads by itself.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Where.
+    pub place: Place,
+    /// Its bytes, inflated.
+    pub bytes: Result<Bytes, ReadError>,
+}
+
+/// Inflates the DEX files that Android loads by itself, in the order in
+/// which it looks for classes.
+pub fn load(package: &Package) -> Vec<Loaded> {
+    let mut ordinary: Vec<_> = sources::ordinary(package).into_iter().enumerate().collect();
+    // The largest first, so that no thread is left with it alone.
+    ordinary.sort_by_key(|(_, (_, entry))| std::cmp::Reverse(entry.size));
+    let mut loaded: Vec<_> = ordinary
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(number, (module, entry))| {
+            let file = Loaded {
+                place: module.place(entry),
+                bytes: module.content(entry),
+            };
+            (number, file)
+        })
+        .collect();
+    loaded.sort_by_key(|(number, _)| *number);
+    loaded.into_iter().map(|(_, file)| file).collect()
+}
+
 /// Reads all bytecode of a package, and the values of the `wanted` members.
 ///
 /// Never fails: a file that is not readable is a gap, and so are classes
@@ -197,21 +227,19 @@ pub struct ApiUse {
 /// Kinds of anomaly: `dex-trailing-data`, `dex-not-loaded`.
 pub fn read(
     package: &Package,
+    loaded: &[Loaded],
     limits: &Limits,
     wanted: &Wanted,
 ) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
     let (mut files, nested) = rayon::join(
         || {
-            let mut ordinary = sources::ordinary(package);
-            // The largest first, so that no thread is left with it alone.
-            ordinary.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.size));
-            ordinary
-                .into_par_iter()
+            loaded
+                .par_iter()
                 .with_max_len(1)
-                .map(|(module, entry)| {
-                    let place = module.place(entry);
-                    match module.content(entry) {
-                        Ok(bytes) => dex::read(&place, &bytes, limits, wanted),
+                .map(|file| {
+                    let place = file.place.clone();
+                    match &file.bytes {
+                        Ok(bytes) => dex::read(&place, bytes, limits, wanted),
                         Err(error) => FileRead::unread(place, error.gap_kind(), error.to_string()),
                     }
                 })

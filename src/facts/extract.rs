@@ -6,7 +6,7 @@ use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
-use crate::container::Package;
+use crate::container::{Nested, Package};
 use crate::dependencies;
 use crate::disclosure;
 use crate::endpoint::{Collector, EndpointFacts};
@@ -14,6 +14,7 @@ use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
+use crate::program::{self, Bytecode};
 use crate::policy::{Discovery, Origin, PolicyFacts};
 
 /// What is asked for, or given, beside the package.
@@ -54,11 +55,12 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     // digest of the file is one long step that fits beside it.
     let (nested, sha256) = rayon::join(|| package.nested(), || package.sha256().to_owned());
     let wanted: Wanted = catalog::sdks().wanted_constants().collect();
+    let loaded = code::load(package);
     let (
         (mut code, code_gaps, code_anomalies),
         (app, ((mut native, native_gaps), (mut files, (dependencies, list_gaps)))),
     ) = rayon::join(
-        || code::read(package, limits, &wanted),
+        || code::read(package, &loaded, limits, &wanted),
         || {
             rayon::join(
                 || App::read(package, limits),
@@ -82,6 +84,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         tables,
         seen,
     } = app;
+    let program = program::analyse(&bytecode(&loaded, nested), &manifest, limits);
     let strings = StringFacts::read(&tables, options.strings);
     let file_gaps = std::mem::take(&mut files.gaps);
     let (mut endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
@@ -174,6 +177,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         dependencies,
         packers,
         code,
+        program,
         sdks,
         strings,
         nested: nested.iter().map(NestedFile::of).collect(),
@@ -184,6 +188,22 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         disclosure,
         signing,
     }
+}
+
+/// The DEX files of a package: those that Android loads, then nested ones.
+fn bytecode(loaded: &[code::Loaded], nested: &[Nested]) -> Vec<Bytecode> {
+    let ordinary = loaded.iter().filter_map(|file| {
+        let bytes = file.bytes.as_ref().ok()?.clone();
+        Some((&file.place, bytes))
+    });
+    let hidden = nested.iter().filter(|file| file.module.is_none());
+    let hidden = hidden.map(|file| (&file.place, file.bytes.clone()));
+    let all = ordinary.chain(hidden);
+    all.map(|(place, bytes)| Bytecode {
+        path: place.file.as_str().into(),
+        bytes,
+    })
+    .collect()
 }
 
 /// Permissions with what the catalogue knows about them.

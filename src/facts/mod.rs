@@ -25,6 +25,7 @@ use crate::manifest::{
     Application, Component, Feature, Label, NetworkSecurity, Permissions, Query,
 };
 use crate::native::{BuildTool, Framework, NativeFacts, Packer};
+use crate::program::ProgramFacts;
 use crate::policy::PolicyFacts;
 use crate::sdk::SdkFacts;
 
@@ -53,6 +54,8 @@ pub struct Facts {
     pub packers: Vec<Packer>,
     /// Bytecode.
     pub code: CodeFacts,
+    /// What the code does, and when.
+    pub program: ProgramFacts,
     /// SDKs and libraries inside, and whose the rest of the code is.
     pub sdks: SdkFacts,
     /// URLs and hosts, sorted.

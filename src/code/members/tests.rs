@@ -76,7 +76,7 @@ fn wanted() -> Wanted {
 fn read(kind: &str, limits: &Limits) -> (Vec<Constant>, Vec<GapKind>) {
     let sample = sample::build(&format!("kind = \"{kind}\"\n{CLASSES}"), None).unwrap();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, limits).unwrap();
-    let (facts, gaps, _) = code::read(&package, limits, &wanted());
+    let (facts, gaps, _) = code::read(&package, &code::load(&package), limits, &wanted());
     let gaps = gaps.into_iter().map(|gap| gap.kind).collect();
     (facts.constants, gaps)
 }

@@ -57,7 +57,7 @@ const CLASSES: &str = r#"
 fn read(kind: &str, limits: &Limits) -> (Vec<ApiUse>, Vec<GapKind>) {
     let sample = sample::build(&format!("kind = \"{kind}\"\n{CLASSES}"), None).unwrap();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, limits).unwrap();
-    let (facts, gaps, _) = code::read(&package, limits, &Wanted::default());
+    let (facts, gaps, _) = code::read(&package, &code::load(&package), limits, &Wanted::default());
     (facts.uses, gaps.into_iter().map(|gap| gap.kind).collect())
 }
 

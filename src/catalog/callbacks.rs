@@ -1,0 +1,78 @@
+//! Methods that the system calls on objects of the app.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::{Faults, embedded, read};
+
+const FILE: &str = "catalog/callbacks.toml";
+
+/// When the system calls a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// By itself, once the object is there.
+    Auto,
+    /// After an act of the user.
+    User,
+    /// Later in the life of the object or the app.
+    Later,
+}
+
+/// Methods of one class of the platform.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Callback {
+    /// Dotted name of the class or interface.
+    pub name: String,
+    /// When they are called.
+    pub when: When,
+    /// Their names, in the order of calling.
+    pub methods: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    class: Vec<Callback>,
+}
+
+/// All of them, by class.
+#[derive(Debug, Default)]
+pub struct Callbacks {
+    by_class: FxHashMap<String, Vec<Callback>>,
+}
+
+/// The methods that this program knows.
+///
+/// # Panics
+///
+/// If the embedded file is wrong; the mistake is drawn. That is a defect of
+/// the build which every test run meets.
+pub fn callbacks() -> &'static Callbacks {
+    static BUILTIN: LazyLock<Callbacks> = LazyLock::new(|| match Callbacks::load() {
+        Ok(callbacks) => callbacks,
+        Err(faults) => panic!("the catalogue of this build is wrong:\n{faults}"),
+    });
+    &BUILTIN
+}
+
+impl Callbacks {
+    /// Reads the embedded file.
+    pub fn load() -> Result<Self, Faults> {
+        let (file, source) = embedded(FILE);
+        let mut callbacks = Self::default();
+        for class in read::<File>(&file, &source)?.class {
+            let name = class.name.clone();
+            callbacks.by_class.entry(name).or_default().push(class);
+        }
+        Ok(callbacks)
+    }
+
+    /// Those of a class, by its dotted name.
+    pub fn of(&self, class: &str) -> &[Callback] {
+        self.by_class.get(class).map_or(&[], |found| found)
+    }
+}

@@ -1,0 +1,309 @@
+//! What one method does: its calls with the values that they are given, as
+//! far as they can be worked out inside of it, and the conditions that hold
+//! them back.
+//!
+//! Values are followed over the blocks of the method until nothing changes;
+//! a branch that a known value decides is not taken. A method whose
+//! conditions rest on remembered values is followed again as on the first
+//! start, when nothing is remembered yet: what runs only when it is not the
+//! first start is guarded.
+
+use rustc_hash::FxHashSet;
+
+use super::flow::Flow;
+use super::gates::{Gate, Guard, Stores};
+use super::models::Models;
+use super::names::NONE;
+use super::run::{Mode, Run, States, widths};
+use super::statics::Statics;
+use super::summary::{Known, Returns, Summaries};
+use super::value::{Register, State, Texts, Value};
+use super::watched::Watched;
+use super::world::{FieldRef, File, Method, MethodNo, Name, Sig, Type, World};
+
+/// Reads bodies; shared by all threads.
+#[derive(Debug)]
+pub(super) struct Bodies<'a> {
+    pub world: &'a World<'a>,
+    pub models: Models,
+    pub stores: Stores,
+    pub statics: Statics,
+    pub summaries: Summaries,
+    pub watched: Watched,
+    /// Static fields that are written outside of the initialiser of a class.
+    pub written: FxHashSet<FieldRef>,
+}
+
+/// What decides which method a call runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dispatch {
+    /// The class that is named.
+    Direct,
+    /// The class of the object.
+    Virtual,
+}
+
+/// A call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    /// Code unit of the instruction.
+    pub at: u32,
+    pub dispatch: Dispatch,
+    /// Class that is named.
+    pub class: Type,
+    pub sig: Sig,
+    /// Class of the object, [`NONE`] if nothing is known beyond `class`.
+    pub receiver: Type,
+    /// The object is of exactly that class.
+    pub exact: bool,
+    pub guard: Guard,
+}
+
+/// Something with a type at one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site {
+    pub at: u32,
+    pub of: Type,
+    pub guard: Guard,
+}
+
+/// A method that is called by its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reflected {
+    pub at: u32,
+    pub class: Type,
+    pub member: Name,
+    pub guard: Guard,
+}
+
+/// A component that is started.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Started {
+    pub at: u32,
+    pub class: Type,
+    /// The intent is made, and may be sent elsewhere or later.
+    pub pending: bool,
+    pub guard: Guard,
+}
+
+/// A member of the catalogue in use.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    pub at: u32,
+    /// Method or field index in the file.
+    pub index: u32,
+    pub is_field: bool,
+    /// Arguments as texts, the receiver not counted; `None` where not known.
+    /// The items of an array stand on a line each.
+    pub arguments: Vec<Option<String>>,
+    pub guard: Guard,
+}
+
+/// What a method does.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub calls: Vec<Call>,
+    /// Objects made.
+    pub made: Vec<Site>,
+    /// Classes whose initialiser runs because something static is touched.
+    pub touched: Vec<Site>,
+    pub reflected: Vec<Reflected>,
+    pub started: Vec<Started>,
+    pub uses: Vec<Use>,
+    /// Static fields written.
+    pub written: Vec<(FieldRef, Value)>,
+    /// Classes named as values.
+    pub classes: Vec<Site>,
+    /// Conditions, which guards name by their place.
+    pub gates: Vec<Gate>,
+    /// It is too large to be followed: values are not known.
+    pub too_large: bool,
+}
+
+/// Blocks times registers; a method above is not followed.
+const LARGEST: usize = 4_000_000;
+/// Code units above which the result of a method is not worked out.
+const LARGEST_HELPER: usize = 4_000;
+/// Calls deep that results are looked up.
+const DEPTH: u8 = 3;
+
+impl<'a> Bodies<'a> {
+    /// For the code of an app.
+    pub fn new(world: &'a World<'a>, watched: Watched, written: FxHashSet<FieldRef>) -> Self {
+        Self {
+            world,
+            models: Models::new(world),
+            stores: Stores::new(world),
+            statics: Statics::default(),
+            summaries: Summaries::default(),
+            watched,
+            written,
+        }
+    }
+
+    /// Everything that a method does.
+    pub fn read(&self, method: MethodNo) -> Body {
+        self.follow(method, DEPTH, true).0
+    }
+
+    /// What a method gives back, looking `depth` calls deep.
+    pub fn returns(&self, method: MethodNo, depth: u8) -> std::sync::Arc<Returns> {
+        self.summaries.get(method, depth, || {
+            let small = |method: &Method| {
+                let code = self.world.code(method);
+                code.is_some_and(|code| code.units.len() <= LARGEST_HELPER)
+            };
+            if self.world.method(method).is_some_and(small) {
+                self.follow(method, depth, false).1
+            } else {
+                Returns::UNKNOWN
+            }
+        })
+    }
+
+    fn follow(&self, method: MethodNo, depth: u8, with_body: bool) -> (Body, Returns) {
+        let nothing = || (Body::default(), Returns::UNKNOWN);
+        let Some(known) = self.world.method(method) else {
+            return nothing();
+        };
+        let Some((file, code)) = self.world.file_of(known).zip(self.world.code(known)) else {
+            return nothing();
+        };
+        let flow = Flow::new(code);
+        let too_large = flow.len().saturating_mul(flow.registers()) > LARGEST;
+        let mut run = Run {
+            bodies: self,
+            file,
+            flow: &flow,
+            texts: Texts::default(),
+            mode: Mode::Any,
+            depth,
+            gates: Vec::new(),
+            returned: None,
+            body: with_body.then(Body::default),
+            guard: Guard::None,
+        };
+        let entry = self.entry(known, file, &flow, code.ins);
+        if too_large {
+            // In the order of the code, with nothing known.
+            for block in 0..flow.len() {
+                run.walk(block, &mut State::new(0));
+            }
+            let mut body = run.body.unwrap_or_default();
+            body.too_large = true;
+            return (body, Returns::UNKNOWN);
+        }
+        let body = run.body.take();
+        let any = run.settle(&entry);
+        let any_returned = run.returned;
+        let mut modes = Modes::default();
+        let mut first_returned = any_returned;
+        if !run.gates.is_empty() {
+            run.mode = Mode::First;
+            modes.first = Some(run.settle(&entry));
+            first_returned = run.returned;
+            let consent = run.gates.iter().filter(|gate| gate.consent).count();
+            if consent > 0 && consent < run.gates.len() {
+                run.mode = Mode::NoConsent;
+                modes.no_consent = Some(run.settle(&entry));
+            }
+            run.mode = Mode::Any;
+        }
+        if let Some(body) = body {
+            run.body = Some(body);
+            for (block, state) in any.iter().enumerate() {
+                let Some(state) = state else {
+                    continue;
+                };
+                run.guard = modes.guard(block, &run.gates);
+                // What is known on the first start is known better.
+                let better = modes.first.as_ref().and_then(|states| states.get(block)?.as_ref());
+                run.walk(block, &mut better.unwrap_or(state).clone());
+            }
+        }
+        let value = |returned: Option<Register>| {
+            let returned = returned.unwrap_or(Register::UNKNOWN);
+            Known::of(returned.value, &run.texts)
+        };
+        let object = any_returned.unwrap_or(Register::UNKNOWN);
+        let returns = Returns {
+            any: value(any_returned),
+            first: value(first_returned),
+            of: object.of,
+            exact: object.exact,
+            gates: run.gates.clone(),
+        };
+        let mut body = run.body.unwrap_or_default();
+        body.gates = run.gates;
+        (body, returns)
+    }
+
+    /// The registers at the start of a method: arguments stand last.
+    fn entry(&self, method: &Method, file: &File<'a>, flow: &Flow<'_>, ins: u16) -> State {
+        let mut state = State::new(flow.registers());
+        let mut register = flow.registers().saturating_sub(usize::from(ins));
+        let mut number = 0;
+        let mut set = |of: Type, wide: bool| {
+            let argument = Register {
+                value: Value::Param(number),
+                of,
+                exact: false,
+            };
+            if let Ok(at) = u16::try_from(register) {
+                state.set(at, argument);
+            }
+            register += if wide { 2 } else { 1 };
+            number = number.saturating_add(1);
+        };
+        if !method.is_static() {
+            let class = self.world.class(method.class);
+            set(class.map_or(NONE, |class| class.of), false);
+        }
+        let types = parameters(file, method);
+        let widths = widths(self.world.descriptor(method.sig));
+        for (at, wide) in widths.enumerate() {
+            set(types.get(at).copied().unwrap_or(NONE), wide);
+        }
+        state
+    }
+}
+
+fn parameters(file: &File<'_>, method: &Method) -> Vec<Type> {
+    let types = || {
+        let id = file.dex.method(method.encoded.method).ok()?;
+        let proto = file.dex.proto(id.proto).ok()?;
+        let list = file.dex.parameters(&proto).ok()?;
+        let of = |index: u32| file.types.get(index as usize).copied().unwrap_or(NONE);
+        Some(list.take(255).map(of).collect())
+    };
+    types().unwrap_or_default()
+}
+
+/// Blocks that run as long as nothing is remembered.
+#[derive(Debug, Default)]
+struct Modes {
+    first: Option<States>,
+    no_consent: Option<States>,
+}
+
+impl Modes {
+    /// What holds a block back.
+    fn guard(&self, block: usize, gates: &[Gate]) -> Guard {
+        let runs = |states: &States| states.get(block).is_some_and(Option::is_some);
+        let at = |consent: bool| {
+            let at = gates.iter().position(|gate| gate.consent == consent);
+            at.and_then(|at| u16::try_from(at).ok())
+        };
+        if self.first.as_ref().is_none_or(runs) {
+            return Guard::None;
+        }
+        match (at(true), at(false)) {
+            (Some(consent), None) => Guard::Consent(consent),
+            (Some(consent), Some(_)) if !self.no_consent.as_ref().is_none_or(runs) => {
+                Guard::Consent(consent)
+            }
+            (_, Some(other)) => Guard::Perhaps(other),
+            (None, None) => Guard::None,
+        }
+    }
+}

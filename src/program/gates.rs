@@ -1,0 +1,111 @@
+//! Conditions that hold code back until the user has agreed: remembered
+//! values that a fresh installation does not have yet.
+
+use rustc_hash::FxHashMap;
+
+use super::world::{FieldRef, Name, Type, World};
+use crate::catalog;
+
+/// What a condition rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Source {
+    /// A value kept under a key; `None` if the key is not known.
+    Key(Option<Box<str>>),
+    /// A value kept under the key that is this parameter of the method.
+    KeyOf(u16),
+    /// A static field.
+    Field(FieldRef),
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Gate {
+    pub source: Source,
+    /// Its name says that it is about consent or about the first start.
+    pub consent: bool,
+}
+
+impl Gate {
+    /// One that rests on a key.
+    pub fn key(key: Option<&str>) -> Self {
+        Self {
+            consent: key.is_some_and(|key| catalog::consent().is_about(key)),
+            source: Source::Key(key.map(Into::into)),
+        }
+    }
+
+    /// One that rests on a field.
+    pub fn field(field: FieldRef, world: &World<'_>) -> Self {
+        let name = String::from_utf8_lossy(world.names.text(field.name));
+        Self {
+            consent: catalog::consent().is_about(&name),
+            source: Source::Field(field),
+        }
+    }
+
+    /// As a person reads it.
+    pub fn shown(&self, world: &World<'_>) -> String {
+        match &self.source {
+            Source::Key(Some(key)) => key.to_string(),
+            Source::Key(None) | Source::KeyOf(_) => String::new(),
+            Source::Field(field) => format!(
+                "{}.{}",
+                world.dotted(field.class),
+                String::from_utf8_lossy(world.names.text(field.name))
+            ),
+        }
+    }
+}
+
+/// What holds an instruction back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Guard {
+    /// Nothing: it runs at the first start.
+    #[default]
+    None,
+    /// A condition, by its place in the list of the method, that says
+    /// nothing of consent.
+    Perhaps(u16),
+    /// A condition about consent.
+    Consent(u16),
+}
+
+/// Calls that read a remembered value.
+#[derive(Debug, Default)]
+pub(super) struct Stores {
+    by_name: FxHashMap<(Type, Name), Store>,
+}
+
+/// Positions among the parameters, the receiver not counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Store {
+    pub key: u16,
+    pub default: Option<u16>,
+}
+
+impl Stores {
+    /// Looks up the names.
+    pub fn new(world: &World<'_>) -> Self {
+        let mut by_name = FxHashMap::default();
+        for store in &catalog::consent().store {
+            let Some(of) = world.type_of_class(&store.class) else {
+                continue;
+            };
+            for method in &store.methods {
+                if let Some(name) = world.names.get(method.as_bytes()) {
+                    let positions = Store {
+                        key: store.key,
+                        default: store.default,
+                    };
+                    by_name.insert((of, name), positions);
+                }
+            }
+        }
+        Self { by_name }
+    }
+
+    /// How a method reads a remembered value, if it does.
+    pub fn of(&self, class: Type, name: Name) -> Option<Store> {
+        self.by_name.get(&(class, name)).copied()
+    }
+}

@@ -1,0 +1,191 @@
+//! What the code of the app does, who does it, and when: the calls that come
+//! to personal information, whether the app can run them, and whether it can
+//! do so before its user agreed.
+//!
+//! The engine starts where the system enters the app ([`roots`]), reads each
+//! method that is reached ([`body`]), and follows what it calls, starts and
+//! makes ([`reach`]). Values are followed inside of methods only ([`run`]);
+//! what helpers give back is looked up ([`summary`]).
+//!
+//! That code can run is no proof that it does. What is not reached is "no
+//! evidence", never "not done": native code, code that is loaded later and
+//! what a server decides are not seen.
+
+mod body;
+mod flow;
+mod gates;
+mod models;
+mod names;
+mod reach;
+mod roots;
+mod run;
+mod scan;
+mod statics;
+mod summary;
+mod uses;
+mod value;
+mod watched;
+mod world;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::decode::dex::Dex;
+use crate::evidence::Place;
+use crate::limits::Limits;
+use crate::manifest::ManifestFacts;
+
+/// What the program analysis found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramFacts {
+    /// Uses of members that give personal information or start apps, sorted.
+    pub uses: Vec<DataUse>,
+    /// How much was followed.
+    pub coverage: Coverage,
+}
+
+/// How much of the code was followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Methods that the app defines, with code.
+    pub methods: u32,
+    /// Of them reached while the process starts.
+    pub start: u32,
+    /// Reached until the first screen stands.
+    pub first_screen: u32,
+    /// Reached in one of these only if a condition holds that is not known.
+    pub perhaps: u32,
+    /// Reached after an act of the user, or behind a consent gate.
+    pub user: u32,
+    /// Reached from other entries.
+    pub other: u32,
+    /// Calls of which not every target was followed: there are too many.
+    pub wide: u32,
+    /// Methods too large to follow values in.
+    pub too_large: u32,
+}
+
+/// A use of a member of the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DataUse {
+    /// Class and member: `android.telephony.TelephonyManager.getDeviceId`.
+    pub api: String,
+    /// A kind of personal information, or what happens: `self_launch`.
+    pub kind: String,
+    /// The Chinese term for it.
+    pub term: String,
+    /// Whose the code is: `app`, `sdk:jpush`, …
+    pub owner: String,
+    /// Dotted name of the class whose code uses it.
+    pub class: String,
+    /// Where: file, class and method, line if there is one.
+    pub place: Place,
+    /// A constant that decides is not known.
+    pub possible: bool,
+    /// Constants that it is called with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constants: Vec<String>,
+    /// When it can run.
+    pub phase: Phase,
+    /// How sure it is that it runs before the user agreed; only then given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// Kind of the entry that leads here: `application`, `provider`,
+    /// `initializer`, `launcher`, `activity`, `service`, `receiver`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// The condition that holds it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
+    /// The shortest way here from an entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<Step>,
+}
+
+/// When code can run first.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// While the process starts: application, providers, initialisers.
+    Start,
+    /// Until the first screen stands, before any act of the user.
+    FirstScreen,
+    /// After an act of the user, or behind a consent gate.
+    User,
+    /// From other entries: services, receivers, other screens.
+    Other,
+    /// No way was found.
+    #[default]
+    Unreached,
+}
+
+/// How sure it is that something runs before the user agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Every step of the way can go one way only.
+    Definite,
+    /// A step chooses among several methods.
+    Likely,
+    /// A step depends on a condition that is not known, or the constant is
+    /// not.
+    Possible,
+}
+
+/// A step on the way to a use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Step {
+    /// `com.example.App.onCreate`.
+    pub method: String,
+    /// Whose it is.
+    #[serde(default)]
+    pub owner: String,
+    /// How the step before leads here: `entry`, `call`, `choice`, `callback`,
+    /// `initialiser`, `reflection`, `intent`.
+    pub by: String,
+    /// Where the step before does that: file, method and line.
+    pub place: Place,
+}
+
+/// One DEX of the app.
+#[derive(Clone, Debug)]
+pub struct Bytecode {
+    /// Its path.
+    pub path: Arc<str>,
+    /// Its bytes.
+    pub bytes: crate::container::Bytes,
+}
+
+/// Analyses the code of an app. `files` stand in the order in which Android
+/// looks for classes.
+pub fn analyse(files: &[Bytecode], manifest: &ManifestFacts, limits: &Limits) -> ProgramFacts {
+    let dexes = files.iter().flat_map(|file| {
+        // What cannot be read is a gap of the code already.
+        let all = Dex::parse_all(&file.bytes, limits).unwrap_or_default();
+        all.into_iter().map(|dex| (Arc::clone(&file.path), dex))
+    });
+    let world = world::World::new(dexes.collect());
+    let scanned = scan::scan(&world);
+    let bodies = body::Bodies::new(&world, scanned.watched, scanned.written);
+    let roots = roots::all(&world, manifest);
+    let components = roots::components(&world, manifest);
+    let reach = reach::Reach::new(&bodies, &roots, components);
+    let uses = uses::all(&bodies, &reach, &roots, &scanned.using, &manifest.package, limits);
+    let [start, first_screen, perhaps, user, other] = reach.counts();
+    ProgramFacts {
+        uses,
+        coverage: Coverage {
+            methods: scanned.methods,
+            start,
+            first_screen,
+            perhaps,
+            user,
+            other,
+            wide: reach.wide,
+            too_large: reach.too_large,
+        },
+    }
+}

@@ -1,0 +1,166 @@
+//! Methods of the platform whose effect on values is known.
+
+use rustc_hash::FxHashMap;
+
+use super::world::{Name, Type, World};
+
+/// What a call does to values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Model {
+    /// A new, empty or filled, text under construction.
+    BuilderNew,
+    /// Adds to it.
+    BuilderAppend,
+    /// Gives what was built.
+    BuilderText,
+    /// Joins two texts.
+    Concat,
+    /// Gives its first argument on, receiver included.
+    Same,
+    /// Compares two values.
+    Equals,
+    /// Whether a text is empty or null.
+    IsEmpty,
+    /// Length of a text.
+    Length,
+    /// The class of a name.
+    ClassNamed,
+    /// The name of a class.
+    ClassName,
+    /// A method of a class by name; the class is the receiver.
+    MemberNamed,
+    /// Runs such a method.
+    Invoke,
+    /// Makes an object of a class.
+    NewInstance,
+    /// A new intent, or one that is told where to go.
+    Intent,
+    /// A component name.
+    ComponentName,
+    /// Starts what an intent names.
+    Start,
+    /// An action that the user or the system may trigger later.
+    Pending,
+}
+
+/// Class, method, and what it does.
+const MODELS: &[(&str, &[&str], Model)] = &[
+    ("java/lang/StringBuilder", &["<init>"], Model::BuilderNew),
+    ("java/lang/StringBuilder", &["append"], Model::BuilderAppend),
+    ("java/lang/StringBuilder", &["toString"], Model::BuilderText),
+    ("java/lang/StringBuffer", &["<init>"], Model::BuilderNew),
+    ("java/lang/StringBuffer", &["append"], Model::BuilderAppend),
+    ("java/lang/StringBuffer", &["toString"], Model::BuilderText),
+    ("java/lang/String", &["concat"], Model::Concat),
+    (
+        "java/lang/String",
+        &["valueOf", "toString", "trim", "intern", "copyValueOf"],
+        Model::Same,
+    ),
+    ("java/lang/String", &["equals", "equalsIgnoreCase", "contentEquals"], Model::Equals),
+    ("java/lang/Object", &["equals"], Model::Equals),
+    ("java/util/Objects", &["equals"], Model::Equals),
+    ("java/util/Objects", &["requireNonNull"], Model::Same),
+    ("java/lang/String", &["isEmpty"], Model::IsEmpty),
+    ("java/lang/String", &["length"], Model::Length),
+    ("java/lang/CharSequence", &["length"], Model::Length),
+    ("java/lang/CharSequence", &["toString"], Model::Same),
+    ("android/text/TextUtils", &["isEmpty"], Model::IsEmpty),
+    ("android/text/TextUtils", &["equals"], Model::Equals),
+    ("android/net/Uri", &["parse", "toString"], Model::Same),
+    ("java/lang/Boolean", &["valueOf", "booleanValue"], Model::Same),
+    ("java/lang/Integer", &["valueOf", "intValue"], Model::Same),
+    ("java/lang/Long", &["valueOf", "longValue"], Model::Same),
+    ("java/lang/Class", &["forName"], Model::ClassNamed),
+    ("java/lang/ClassLoader", &["loadClass"], Model::ClassNamed),
+    ("dalvik/system/DexClassLoader", &["loadClass"], Model::ClassNamed),
+    ("dalvik/system/PathClassLoader", &["loadClass"], Model::ClassNamed),
+    ("java/lang/Class", &["getName", "getCanonicalName"], Model::ClassName),
+    ("java/lang/Class", &["asSubclass"], Model::Same),
+    (
+        "java/lang/Class",
+        &["getMethod", "getDeclaredMethod"],
+        Model::MemberNamed,
+    ),
+    (
+        "java/lang/Class",
+        &["getConstructor", "getDeclaredConstructor"],
+        Model::Same,
+    ),
+    ("java/lang/Class", &["newInstance"], Model::NewInstance),
+    ("java/lang/reflect/Constructor", &["newInstance"], Model::NewInstance),
+    ("java/lang/reflect/Method", &["invoke"], Model::Invoke),
+    ("android/content/Intent", &["<init>"], Model::Intent),
+    (
+        "android/content/Intent",
+        &[
+            "setClass",
+            "setClassName",
+            "setComponent",
+            "setAction",
+            "setPackage",
+            "setData",
+            "setDataAndType",
+            "addFlags",
+            "setFlags",
+            "addCategory",
+            "putExtra",
+            "putExtras",
+        ],
+        Model::Intent,
+    ),
+    ("android/content/ComponentName", &["<init>"], Model::ComponentName),
+    ("android/app/PendingIntent", &["getActivity", "getBroadcast", "getService", "getForegroundService"], Model::Pending),
+];
+
+/// Methods that start the component of an intent, whatever class they are
+/// called on: every context of the app inherits them.
+const STARTS: &[&str] = &[
+    "startActivity",
+    "startActivityForResult",
+    "startActivityIfNeeded",
+    "startService",
+    "startForegroundService",
+    "bindService",
+    "sendBroadcast",
+    "sendOrderedBroadcast",
+    "sendStickyBroadcast",
+    "startActivities",
+];
+
+/// The models of those methods that the app names.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    by_name: FxHashMap<(Type, Name), Model>,
+    starts: Vec<Name>,
+}
+
+impl Models {
+    /// Looks up the names.
+    pub fn new(world: &World<'_>) -> Self {
+        let mut by_name = FxHashMap::default();
+        for (class, members, model) in MODELS {
+            let descriptor = format!("L{class};");
+            let Some(of) = world.type_named(descriptor.as_bytes()) else {
+                continue;
+            };
+            for member in *members {
+                if let Some(name) = world.names.get(member.as_bytes()) {
+                    by_name.insert((of, name), *model);
+                }
+            }
+        }
+        let starts = STARTS
+            .iter()
+            .filter_map(|name| world.names.get(name.as_bytes()))
+            .collect();
+        Self { by_name, starts }
+    }
+
+    /// What a method does, if it is one of the platform's that is known.
+    pub fn of(&self, class: Type, name: Name) -> Option<Model> {
+        self.by_name.get(&(class, name)).copied().or_else(|| {
+            self.starts.contains(&name).then_some(Model::Start)
+        })
+    }
+}

@@ -1,0 +1,661 @@
+//! Which methods run, from where, and when.
+//!
+//! A class counts once code that runs makes an object of it (rapid type
+//! analysis), or the system does; only then do calls on its supertypes run
+//! its methods, and the system its callbacks. Levels are worked off one after
+//! another, so that what is reached early is never explained by something
+//! later; within a level the shortest path is found first.
+
+use std::collections::VecDeque;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::body::{Bodies, Body, Dispatch, Use};
+use super::gates::{Gate, Guard, Source};
+use super::names::NONE;
+use super::roots::Root;
+use super::value::Value;
+use super::world::{ClassNo, FieldRef, MethodNo, Sig, Type, World};
+use crate::catalog::{self, When};
+
+/// When something runs, from early to late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// While the process starts.
+    Start,
+    /// Until the first screen stands.
+    FirstScreen,
+    /// In one of these, if a condition holds that is not known.
+    Perhaps,
+    /// After an act of the user, or behind a consent gate.
+    User,
+    /// In other entries of the app.
+    Other,
+}
+
+/// The levels, in order.
+const LEVELS: [Level; 5] = [
+    Level::Start,
+    Level::FirstScreen,
+    Level::Perhaps,
+    Level::User,
+    Level::Other,
+];
+
+/// How one thing leads to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// The system runs it: number of the root.
+    Root(u32),
+    /// A call that can run one method only.
+    Call,
+    /// A call that can run several: number of the pair in
+    /// [`Reach::called`].
+    Chosen(u32),
+    /// The system calls it on an object that was made there.
+    Callback,
+    /// The initialiser of a class that is first touched there.
+    Initialiser,
+    /// By name.
+    Reflection,
+    /// A component is started.
+    Intent,
+}
+
+/// How a method was reached first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reached {
+    pub level: Level,
+    /// The method that leads here, [`NONE`] for a root.
+    pub from: MethodNo,
+    /// Code unit there.
+    pub at: u32,
+    pub edge: Edge,
+    /// Number of the root at the start of the path.
+    pub root: u32,
+    /// Number in [`Reach::gates`] of the last condition on the path.
+    pub gate: u32,
+}
+
+/// A member of the catalogue that is used where code runs.
+#[derive(Clone, Debug)]
+pub(super) struct ReachedUse {
+    pub method: MethodNo,
+    pub used: Use,
+    pub level: Level,
+    pub gate: u32,
+}
+
+/// A pair of class and signature that calls name.
+#[derive(Debug)]
+struct Called {
+    sig: Sig,
+    step: Step,
+    /// How many methods it runs.
+    targets: u32,
+}
+
+/// Where a step starts from.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    level: Level,
+    from: MethodNo,
+    at: u32,
+    edge: Edge,
+    root: u32,
+    gate: u32,
+}
+
+/// What a step leads to.
+#[derive(Clone, Debug)]
+enum What {
+    Method(MethodNo),
+    /// An object of a class.
+    Object(ClassNo),
+    Used(Box<Use>),
+}
+
+/// More targets than this are not followed from one pair.
+const MOST_TARGETS: u32 = 60;
+
+/// What runs.
+#[derive(Debug)]
+pub(super) struct Reach<'b, 'a> {
+    bodies: &'b Bodies<'a>,
+    /// Components that the manifest declares.
+    components: FxHashMap<Type, bool>,
+    /// By method.
+    reached: Vec<Option<Reached>>,
+    pub uses: Vec<ReachedUse>,
+    /// By class: an object of it was made.
+    live: Vec<bool>,
+    /// By type: classes at or below it of which there are objects.
+    live_below: FxHashMap<Type, Vec<ClassNo>>,
+    initialised: Vec<bool>,
+    pairs: FxHashMap<Type, Vec<u32>>,
+    pair_of: FxHashSet<(Type, Sig)>,
+    called: Vec<Called>,
+    pub gates: Vec<Gate>,
+    waiting: [VecDeque<(What, Step)>; LEVELS.len()],
+    /// What waits for a static field to be written.
+    held: FxHashMap<FieldRef, Vec<(What, Step)>>,
+    written: FxHashSet<FieldRef>,
+    level: Level,
+    /// Pairs with more targets than are followed.
+    pub wide: u32,
+    /// Methods whose values were not followed.
+    pub too_large: u32,
+    object: Type,
+}
+
+impl<'b, 'a> Reach<'b, 'a> {
+    /// Follows everything from the roots.
+    pub fn new(
+        bodies: &'b Bodies<'a>,
+        roots: &[Root],
+        components: FxHashMap<Type, bool>,
+    ) -> Self {
+        let world = bodies.world;
+        let mut reach = Self {
+            bodies,
+            components,
+            reached: vec![None; world.methods.len()],
+            uses: Vec::new(),
+            live: vec![false; world.classes.len()],
+            live_below: FxHashMap::default(),
+            initialised: vec![false; world.classes.len()],
+            pairs: FxHashMap::default(),
+            pair_of: FxHashSet::default(),
+            called: Vec::new(),
+            gates: Vec::new(),
+            waiting: Default::default(),
+            held: FxHashMap::default(),
+            written: FxHashSet::default(),
+            level: Level::Start,
+            wide: 0,
+            too_large: 0,
+            object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
+        };
+        for (number, root) in (0..).zip(roots) {
+            let step = Step {
+                level: root.level,
+                from: NONE,
+                at: 0,
+                edge: Edge::Root(number),
+                root: number,
+                gate: NONE,
+            };
+            reach.enter(root, step);
+        }
+        for level in LEVELS {
+            reach.level = level;
+            if level == Level::User {
+                reach.release_all();
+            }
+            reach.work_off(level);
+        }
+        reach
+    }
+
+    /// How a method was reached.
+    pub fn of(&self, method: MethodNo) -> Option<&Reached> {
+        self.reached.get(method as usize)?.as_ref()
+    }
+
+    /// How many methods a choice runs.
+    pub fn targets(&self, edge: Edge) -> u32 {
+        match edge {
+            Edge::Chosen(pair) => self.called.get(pair as usize).map_or(1, |c| c.targets),
+            _ => 1,
+        }
+    }
+
+    /// Number of methods reached, by level.
+    pub fn counts(&self) -> [u32; LEVELS.len()] {
+        let mut counts = [0; LEVELS.len()];
+        for reached in self.reached.iter().flatten() {
+            if let Some(count) = counts.get_mut(reached.level as usize) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    fn world(&self) -> &'b World<'a> {
+        self.bodies.world
+    }
+
+    /// The system makes the object of a root, and calls the methods of it
+    /// that are named.
+    fn enter(&mut self, root: &Root, step: Step) {
+        let world = self.world();
+        let Some(class) = world.class_of(root.of) else {
+            return;
+        };
+        self.put(What::Object(class), step);
+        self.constructor(class, step);
+        for name in root.methods {
+            if let Some(name) = world.names.get(name.as_bytes()) {
+                self.named(class, name, step);
+            }
+        }
+    }
+
+    /// All constructors: the system needs one of them.
+    fn constructor(&mut self, class: ClassNo, step: Step) {
+        let world = self.world();
+        if let Some(name) = world.names.get(b"<init>") {
+            for method in world.own_named(class, name) {
+                self.put(What::Method(method), step);
+            }
+        }
+        self.initialise(class, step);
+    }
+
+    /// Every method of this name that an object of the class has.
+    fn named(&mut self, class: ClassNo, name: u32, step: Step) {
+        let world = self.world();
+        for above in world.line(class) {
+            for method in world.own_named(above, name) {
+                let sig = world.method(method).map_or(NONE, |method| method.sig);
+                let runs = world.dispatch(class, sig).unwrap_or(method);
+                self.put(What::Method(runs), step);
+            }
+        }
+    }
+
+    fn put(&mut self, what: What, step: Step) {
+        if let What::Method(method) = what
+            && self.of(method).is_some()
+        {
+            return;
+        }
+        if let Some(waiting) = self.waiting.get_mut(step.level.max(self.level) as usize) {
+            waiting.push_back((what, step));
+        }
+    }
+
+    /// The same, unless a condition holds it back.
+    fn put_guarded(&mut self, what: What, mut step: Step, guard: Guard, body: &Body) {
+        let (at, consent) = match guard {
+            Guard::None => {
+                self.put(what, step);
+                return;
+            }
+            Guard::Perhaps(at) => (at, false),
+            Guard::Consent(at) => (at, true),
+        };
+        let Some(gate) = body.gates.get(usize::from(at)) else {
+            self.put(what, step);
+            return;
+        };
+        step.gate = self.gate(gate);
+        if let Source::Field(field) = gate.source {
+            step.level = step.level.max(Level::Perhaps);
+            if self.level >= Level::User || self.written.contains(&field) {
+                self.put(what, step);
+            } else {
+                self.held.entry(field).or_default().push((what, step));
+            }
+            return;
+        }
+        step.level = step.level.max(if consent { Level::User } else { Level::Perhaps });
+        self.put(what, step);
+    }
+
+    fn gate(&mut self, gate: &Gate) -> u32 {
+        let at = self.gates.iter().position(|known| known == gate);
+        let at = at.unwrap_or_else(|| {
+            self.gates.push(gate.clone());
+            self.gates.len() - 1
+        });
+        u32::try_from(at).unwrap_or(NONE)
+    }
+
+    /// Before the user acts nobody writes these any more.
+    fn release_all(&mut self) {
+        let mut held: Vec<_> = std::mem::take(&mut self.held).into_iter().collect();
+        held.sort_by_key(|(field, _)| *field);
+        for (what, mut step) in held.into_iter().flat_map(|(_, held)| held) {
+            step.level = step.level.max(Level::User);
+            self.put(what, step);
+        }
+    }
+
+    fn work_off(&mut self, level: Level) {
+        loop {
+            let Some(waiting) = self.waiting.get_mut(level as usize) else {
+                return;
+            };
+            let wave: Vec<_> = std::mem::take(waiting).into();
+            if wave.is_empty() {
+                return;
+            }
+            let mut methods = Vec::new();
+            let mut rest = Vec::new();
+            for (what, step) in wave {
+                let step = Step {
+                    level: step.level.max(level),
+                    ..step
+                };
+                match what {
+                    What::Method(method) => {
+                        if self.mark(method, step) {
+                            methods.push(method);
+                        }
+                    }
+                    What::Object(_) | What::Used(_) => rest.push((what, step)),
+                }
+            }
+            // The order of the results is that of the methods.
+            let bodies: Vec<Body> = methods
+                .par_iter()
+                .with_min_len(8)
+                .map(|method| self.bodies.read(*method))
+                .collect();
+            for (what, step) in rest {
+                match what {
+                    What::Object(class) => self.object(class, step),
+                    What::Used(used) => self.uses.push(ReachedUse {
+                        method: step.from,
+                        used: *used,
+                        level: step.level,
+                        gate: step.gate,
+                    }),
+                    What::Method(_) => {}
+                }
+            }
+            for (method, body) in methods.into_iter().zip(bodies) {
+                self.follow(method, body);
+            }
+        }
+    }
+
+    /// Notes that a method runs; false if that was known.
+    fn mark(&mut self, method: MethodNo, step: Step) -> bool {
+        let Some(slot @ None) = self.reached.get_mut(method as usize) else {
+            return false;
+        };
+        *slot = Some(Reached {
+            level: step.level,
+            from: step.from,
+            at: step.at,
+            edge: step.edge,
+            root: step.root,
+            gate: step.gate,
+        });
+        true
+    }
+
+    /// Everything that the body of a method leads to.
+    fn follow(&mut self, method: MethodNo, body: Body) {
+        let Some(reached) = self.of(method).copied() else {
+            return;
+        };
+        let world = self.world();
+        self.too_large += u32::from(body.too_large);
+        let step = |at: u32, edge: Edge| Step {
+            level: reached.level,
+            from: method,
+            at,
+            edge,
+            root: reached.root,
+            gate: reached.gate,
+        };
+        for call in &body.calls {
+            if call.dispatch == Dispatch::Direct {
+                if let Some(target) = world.direct(call.class, call.sig) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                }
+                continue;
+            }
+            let known = world.class_of(call.receiver);
+            if call.exact {
+                if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                }
+                continue;
+            }
+            let base = if known.is_some() { call.receiver } else { call.class };
+            // Everything is below it, and everybody asks it for the same.
+            if base == self.object || base == NONE {
+                continue;
+            }
+            if call.guard != Guard::None {
+                // Who is meant is looked up at once: a call that is held
+                // back must not open the pair for all.
+                for class in self.live_below.get(&base).cloned().unwrap_or_default() {
+                    if let Some(target) = world.dispatch(class, call.sig) {
+                        let step = step(call.at, Edge::Call);
+                        self.put_guarded(What::Method(target), step, call.guard, &body);
+                    }
+                }
+                if let Some(target) = world.only(base, call.sig) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                }
+                continue;
+            }
+            self.call(base, call.sig, step(call.at, Edge::Call));
+        }
+        for made in &body.made {
+            if let Some(class) = world.class_of(made.of) {
+                let step = step(made.at, Edge::Callback);
+                self.put_guarded(What::Object(class), step, made.guard, &body);
+            }
+        }
+        for touched in &body.touched {
+            if touched.guard == Guard::None
+                && let Some(class) = world.class_of(touched.of)
+            {
+                self.initialise(class, step(touched.at, Edge::Initialiser));
+            }
+        }
+        for reflected in &body.reflected {
+            let Some(class) = world.class_of(reflected.class) else {
+                continue;
+            };
+            for above in world.line(class) {
+                for target in world.own_named(above, reflected.member) {
+                    let step = step(reflected.at, Edge::Reflection);
+                    self.put_guarded(What::Method(target), step, reflected.guard, &body);
+                }
+            }
+        }
+        for started in &body.started {
+            let Some(&screen) = self.components.get(&started.class) else {
+                continue;
+            };
+            let Some(class) = world.class_of(started.class) else {
+                continue;
+            };
+            let mut step = step(started.at, Edge::Intent);
+            if screen {
+                step.level = step.level.max(Level::FirstScreen);
+            }
+            if started.pending {
+                step.level = step.level.max(Level::User);
+            }
+            self.put_guarded(What::Object(class), step, started.guard, &body);
+            if started.guard == Guard::None {
+                self.constructor(class, step);
+            }
+        }
+        if self.level < Level::User {
+            for (field, value) in &body.written {
+                self.write(*field, *value);
+            }
+        }
+        self.initializers(method, &body, step(0, Edge::Reflection));
+        for used in body.uses.iter().cloned() {
+            let guard = used.guard;
+            let step = step(used.at, Edge::Call);
+            self.put_guarded(What::Used(Box::new(used)), step, guard, &body);
+        }
+    }
+
+    /// The classes that an initialiser of `androidx.startup` asks for are
+    /// initialised too.
+    fn initializers(&mut self, method: MethodNo, body: &Body, step: Step) {
+        let world = self.world();
+        let Some(known) = world.method(method) else {
+            return;
+        };
+        if world.name(known.sig) != b"dependencies" {
+            return;
+        }
+        let Some(initializer) = world.type_named(super::roots::INITIALIZER) else {
+            return;
+        };
+        let of = world.class(known.class).map_or(NONE, |class| class.of);
+        if !world.is_below(of, initializer) {
+            return;
+        }
+        for site in &body.classes {
+            if let Some(class) = world.class_of(site.of)
+                && world.is_below(site.of, initializer)
+            {
+                let step = Step { at: site.at, ..step };
+                self.put(What::Object(class), step);
+                self.constructor(class, step);
+                for name in super::roots::INITIALIZER_METHODS {
+                    if let Some(name) = world.names.get(name.as_bytes()) {
+                        self.named(class, name, step);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes that a static field is set to something else than it starts
+    /// with.
+    fn write(&mut self, field: FieldRef, value: Value) {
+        let initial = self.bodies.statics.of(self.world(), field);
+        let starts = initial.map(|initial| initial.value);
+        if let (Value::Int(value), Some(super::summary::Known::Int(start))) = (value, starts)
+            && value == start
+        {
+            return;
+        }
+        if self.written.insert(field) {
+            for (what, step) in self.held.remove(&field).unwrap_or_default() {
+                self.put(what, step);
+            }
+        }
+    }
+
+    /// A call on any object at or below a type.
+    fn call(&mut self, base: Type, sig: Sig, step: Step) {
+        let world = self.world();
+        if !self.pair_of.insert((base, sig)) {
+            return;
+        }
+        let pair = u32::try_from(self.called.len()).unwrap_or(NONE);
+        self.called.push(Called {
+            sig,
+            step,
+            targets: 0,
+        });
+        self.pairs.entry(base).or_default().push(pair);
+        for class in self.live_below.get(&base).cloned().unwrap_or_default() {
+            if let Some(target) = world.dispatch(class, sig) {
+                self.choose(pair, target, step.level);
+            }
+        }
+    }
+
+    /// One target of a pair.
+    fn choose(&mut self, pair: u32, target: MethodNo, level: Level) {
+        let Some(called) = self.called.get_mut(pair as usize) else {
+            return;
+        };
+        // The same method again is no new target, as far as that is cheap to
+        // tell: it was reached.
+        let known = self
+            .reached
+            .get(target as usize)
+            .copied()
+            .flatten()
+            .is_some();
+        if !known {
+            called.targets += 1;
+            if called.targets > MOST_TARGETS {
+                self.wide += u32::from(called.targets == MOST_TARGETS + 1);
+                return;
+            }
+        }
+        let step = Step {
+            level: called.step.level.max(level),
+            edge: Edge::Chosen(pair),
+            ..called.step
+        };
+        self.put(What::Method(target), step);
+    }
+
+    /// The initialisers of a class and those above it run once.
+    fn initialise(&mut self, class: ClassNo, step: Step) {
+        let world = self.world();
+        let Some(name) = world.names.get(b"<clinit>") else {
+            return;
+        };
+        for class in world.line(class) {
+            match self.initialised.get_mut(class as usize) {
+                Some(done @ false) => *done = true,
+                _ => return,
+            }
+            for method in world.own_named(class, name) {
+                let edge = match step.edge {
+                    Edge::Root(_) => step.edge,
+                    _ => Edge::Initialiser,
+                };
+                self.put(What::Method(method), Step { edge, ..step });
+            }
+        }
+    }
+
+    /// There is an object of a class now.
+    fn object(&mut self, class: ClassNo, step: Step) {
+        match self.live.get_mut(class as usize) {
+            Some(live @ false) => *live = true,
+            _ => return,
+        }
+        let world = self.world();
+        self.initialise(class, step);
+        for of in world.supers(class) {
+            self.live_below.entry(of).or_default().push(class);
+            for pair in self.pairs.get(&of).cloned().unwrap_or_default() {
+                let sig = self.called.get(pair as usize).map_or(NONE, |called| called.sig);
+                if let Some(target) = world.dispatch(class, sig) {
+                    self.choose(pair, target, step.level);
+                }
+            }
+            if world.class_of(of).is_none() && of != self.object {
+                self.callbacks(class, of, step);
+            }
+        }
+    }
+
+    /// What the system calls on an object, because of a type above it.
+    fn callbacks(&mut self, class: ClassNo, of: Type, step: Step) {
+        let world = self.world();
+        for callback in catalog::callbacks().of(&world.dotted(of)) {
+            let level = match callback.when {
+                When::Auto => Level::Start,
+                When::User => Level::User,
+                When::Later => Level::Other,
+            };
+            let step = Step {
+                level: step.level.max(level),
+                ..step
+            };
+            for name in &callback.methods {
+                if let Some(name) = world.names.get(name.as_bytes()) {
+                    self.named(class, name, step);
+                }
+            }
+        }
+    }
+}

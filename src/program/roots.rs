@@ -1,0 +1,124 @@
+//! Where the system enters the app.
+
+use rustc_hash::FxHashMap;
+
+use super::reach::Level;
+use super::world::{Type, World};
+use crate::manifest::{Component, ComponentKind, ManifestFacts};
+
+/// Interface of what `androidx.startup` initialises.
+pub(super) const INITIALIZER: &[u8] = b"Landroidx/startup/Initializer;";
+/// Its methods.
+pub(super) const INITIALIZER_METHODS: [&str; 2] = ["create", "dependencies"];
+
+/// What a root is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RootKind {
+    Application,
+    Provider,
+    Initializer,
+    Launcher,
+    Activity,
+    Service,
+    Receiver,
+}
+
+impl RootKind {
+    /// Its word in the facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Provider => "provider",
+            Self::Initializer => "initializer",
+            Self::Launcher => "launcher",
+            Self::Activity => "activity",
+            Self::Service => "service",
+            Self::Receiver => "receiver",
+        }
+    }
+}
+
+/// A class of which the system makes an object.
+#[derive(Clone, Debug)]
+pub(super) struct Root {
+    pub kind: RootKind,
+    pub of: Type,
+    pub level: Level,
+    /// Methods that are called beside the callbacks of its class.
+    pub methods: &'static [&'static str],
+}
+
+/// The roots that the manifest names, early ones first.
+pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
+    let mut roots = Vec::new();
+    let application = &manifest.application;
+    let mut add = |class: &str, kind, level, methods| {
+        if let Some(of) = world.type_of_class(class) {
+            roots.push(Root {
+                kind,
+                of,
+                level,
+                methods,
+            });
+        }
+    };
+    for class in application.component_factory.iter().chain(&application.class) {
+        add(class, RootKind::Application, Level::Start, &[]);
+    }
+    let own = application.process.as_deref();
+    let in_own_process = |component: &Component| match component.process.as_deref() {
+        None => true,
+        some => some == own || some == Some(&manifest.package),
+    };
+    let enabled = manifest.components.iter().filter(|component| component.enabled);
+    let mut providers: Vec<&Component> = enabled
+        .clone()
+        .filter(|component| component.kind == ComponentKind::Provider)
+        .collect();
+    // The order of starting: higher first, of equal ones as they stand.
+    providers.sort_by_key(|provider| std::cmp::Reverse(provider.init_order.unwrap_or(0)));
+    for provider in providers {
+        let level = if in_own_process(provider) {
+            Level::Start
+        } else {
+            Level::Other
+        };
+        add(&provider.class, RootKind::Provider, level, &[]);
+        for meta in &provider.meta_data {
+            if meta.value.as_deref() == Some("androidx.startup") {
+                add(&meta.name, RootKind::Initializer, level, &INITIALIZER_METHODS);
+            }
+        }
+    }
+    for component in enabled {
+        let class = component.target.as_ref().unwrap_or(&component.class);
+        let (kind, level) = match component.kind {
+            ComponentKind::Provider => continue,
+            ComponentKind::Activity | ComponentKind::ActivityAlias if component.is_launcher() => {
+                (RootKind::Launcher, Level::FirstScreen)
+            }
+            ComponentKind::Activity | ComponentKind::ActivityAlias => {
+                (RootKind::Activity, Level::Other)
+            }
+            ComponentKind::Service => (RootKind::Service, Level::Other),
+            ComponentKind::Receiver => (RootKind::Receiver, Level::Other),
+        };
+        add(class, kind, level, &[]);
+    }
+    roots
+}
+
+/// Classes of enabled components, and whether they are screens.
+pub(super) fn components(world: &World<'_>, manifest: &ManifestFacts) -> FxHashMap<Type, bool> {
+    let enabled = manifest.components.iter().filter(|component| component.enabled);
+    enabled
+        .filter_map(|component| {
+            let screen = matches!(
+                component.kind,
+                ComponentKind::Activity | ComponentKind::ActivityAlias
+            );
+            let class = component.target.as_ref().unwrap_or(&component.class);
+            Some((world.type_of_class(class)?, screen))
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! What static fields hold before anything is written to them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::summary::Known;
+use super::world::{ClassNo, FieldRef, Name, World};
+use crate::decode::dex::{EncodedValue, access};
+
+/// The start of a static field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Initial {
+    pub value: Known,
+    /// It stays so.
+    pub is_final: bool,
+    /// The initialiser of the class may set it.
+    pub in_clinit: bool,
+}
+
+/// By class, worked out when first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Statics {
+    known: Mutex<FxHashMap<ClassNo, Arc<Fields>>>,
+}
+
+type Fields = FxHashMap<Name, Initial>;
+
+/// A class with more static fields is a table of resources.
+const MOST: u32 = 4096;
+
+impl Statics {
+    /// The start of a field of a class that the app defines.
+    pub fn of(&self, world: &World<'_>, field: FieldRef) -> Option<Initial> {
+        let class = world.class_of(field.class)?;
+        let holder = world
+            .line(class)
+            .find_map(|class| self.class(world, class).get(&field.name).cloned());
+        holder
+    }
+
+    fn class(&self, world: &World<'_>, class: ClassNo) -> Arc<Fields> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&class) {
+            return Arc::clone(known);
+        }
+        drop(known);
+        let fields = Arc::new(read(world, class).unwrap_or_default());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(class).or_insert(fields))
+    }
+}
+
+fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
+    let class_no = class;
+    let class = world.class(class)?;
+    let file = world.files.get(class.file as usize)?;
+    let data = file.dex.class_data(&class.def).ok()??;
+    if data.static_fields > MOST {
+        return None;
+    }
+    let clinit = world
+        .names
+        .get(b"<clinit>")
+        .and_then(|name| world.own_named(class_no, name).next())
+        .and_then(|method| world.code(world.method(method)?));
+    let mut set = Vec::new();
+    if let Some(code) = clinit {
+        let _ = crate::decode::dex::scan(code.units, |event| {
+            if event.kind == crate::decode::dex::Kind::StaticPut {
+                set.push(event.index);
+            }
+        });
+    }
+    let mut values = file.dex.static_values(&class.def).unwrap_or_default().into_iter();
+    let mut fields = Fields::default();
+    for field in data.fields().map_while(Result::ok) {
+        if !field.is_static {
+            break;
+        }
+        let value = match values.next() {
+            None | Some(EncodedValue::Null) => Known::Int(0),
+            Some(value) => known(value, file, world),
+        };
+        let Some(named) = file.fields.get(field.field as usize) else {
+            continue;
+        };
+        fields.insert(
+            named.name,
+            Initial {
+                value,
+                is_final: field.access_flags & access::FINAL != 0,
+                in_clinit: set.contains(&field.field),
+            },
+        );
+    }
+    Some(fields)
+}
+
+fn known(value: EncodedValue, file: &super::world::File<'_>, _: &World<'_>) -> Known {
+    match value {
+        EncodedValue::Boolean(set) => Known::Int(i64::from(set)),
+        EncodedValue::Byte(number) => Known::Int(number.into()),
+        EncodedValue::Short(number) => Known::Int(number.into()),
+        EncodedValue::Char(number) => Known::Int(number.into()),
+        EncodedValue::Int(number) => Known::Int(number.into()),
+        EncodedValue::Long(number) => Known::Int(number),
+        EncodedValue::String(index) => file
+            .dex
+            .string(index)
+            .map_or(Known::Unknown, |text| Known::Text(text.into())),
+        _ => Known::Unknown,
+    }
+}

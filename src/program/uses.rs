@@ -1,0 +1,304 @@
+//! Uses of members of the catalogue, with what they give and the way that
+//! leads to them.
+
+use rayon::prelude::*;
+
+use super::body::{Bodies, Use};
+use super::names::NONE;
+use super::reach::{Edge, Level, Reach, Reached};
+use super::roots::Root;
+use super::world::{MethodNo, World};
+use super::{DataUse, Grade, Phase, Step};
+use crate::catalog::{self, Api, Role, Subject};
+use crate::evidence::Place;
+use crate::limits::Limits;
+
+/// Actions that are listed beside kinds of information.
+const ACTIONS: [&str; 3] = ["self_launch", "associated_launch", "shell"];
+
+/// A longer way is cut in the middle; none is that long but in a loop.
+const LONGEST_PATH: usize = 200;
+
+/// A use before it is worded.
+struct Found<'u> {
+    method: MethodNo,
+    used: &'u Use,
+    /// `None` if no code that runs has it.
+    reached: Option<(Level, u32)>,
+}
+
+/// All uses, sorted.
+pub(super) fn all(
+    bodies: &Bodies<'_>,
+    reach: &Reach<'_, '_>,
+    roots: &[Root],
+    using: &[MethodNo],
+    own_package: &str,
+    limits: &Limits,
+) -> Vec<DataUse> {
+    let unreached: Vec<(MethodNo, Vec<Use>)> = using
+        .par_iter()
+        .filter(|method| reach.of(**method).is_none())
+        .map(|method| (*method, bodies.read(*method).uses))
+        .collect();
+    let found = reach.uses.iter().map(|found| Found {
+        method: found.method,
+        used: &found.used,
+        reached: Some((found.level, found.gate)),
+    });
+    let more = unreached.iter().flat_map(|(method, uses)| {
+        uses.iter().map(|used| Found {
+            method: *method,
+            used,
+            reached: None,
+        })
+    });
+    let writer = Writer {
+        bodies,
+        reach,
+        roots,
+        own_package,
+    };
+    let mut uses: Vec<DataUse> = found.chain(more).flat_map(|found| writer.uses(&found)).collect();
+    uses.sort();
+    uses.dedup();
+    uses.truncate(limits.listed);
+    uses
+}
+
+struct Writer<'w, 'a> {
+    bodies: &'w Bodies<'a>,
+    reach: &'w Reach<'w, 'a>,
+    roots: &'w [Root],
+    own_package: &'w str,
+}
+
+impl<'a> Writer<'_, 'a> {
+    fn world(&self) -> &World<'a> {
+        self.bodies.world
+    }
+
+    fn uses(&self, found: &Found<'_>) -> Vec<DataUse> {
+        let world = self.world();
+        let Some(method) = world.method(found.method) else {
+            return Vec::new();
+        };
+        let Some(file) = world.file_of(method) else {
+            return Vec::new();
+        };
+        let watched = &self.bodies.watched;
+        let named = if found.used.is_field {
+            watched.field(file, found.used.index)
+        } else {
+            watched.method(file, found.used.index)
+        };
+        let apis = named.iter().filter_map(|named| {
+            let api = catalog::apis().at(named.api)?;
+            let possible = self.gives(api, found.used)?;
+            Some((api, possible || named.overload))
+        });
+        apis.map(|(api, possible)| self.data_use(found, api, possible))
+            .collect()
+    }
+
+    /// Whether a use gives what the catalogue says: `Some(true)` if perhaps.
+    fn gives(&self, api: &Api, used: &Use) -> Option<bool> {
+        if let Subject::Action(action) = &api.subject {
+            ACTIONS.contains(&action.as_str()).then_some(())?;
+        }
+        let known = || used.arguments.iter().flatten();
+        match api.role {
+            Role::Source | Role::Field | Role::Register | Role::SelfLaunch => Some(false),
+            Role::SourceIfConst => {
+                if known().any(|text| api.decides(text.as_bytes())) {
+                    return Some(false);
+                }
+                // A text that is known and does not decide is another one.
+                let texts = text_parameters(&api.descriptor);
+                let open = used
+                    .arguments
+                    .iter()
+                    .zip(texts)
+                    .any(|(argument, is_text)| is_text && argument.is_none());
+                open.then_some(true)
+            }
+            Role::SourceIfOtherPkg => match known().next() {
+                Some(package) if package == self.own_package => None,
+                Some(_) => Some(false),
+                None => Some(true),
+            },
+            Role::SourceIfSensitiveField
+            | Role::UriField
+            | Role::UriSource
+            | Role::Launch
+            | Role::LaunchIfOtherPkg => Some(true),
+            _ => None,
+        }
+    }
+
+    fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
+        let world = self.world();
+        let at = found.used.at;
+        let class = world
+            .method(found.method)
+            .and_then(|method| world.class(method.class))
+            .map_or_else(String::new, |class| world.dotted(class.of));
+        let reached = self.reach.of(found.method);
+        let (phase, grade) = self.when(found, reached, possible);
+        let gate = found.reached.map_or(NONE, |(_, gate)| gate);
+        let gate = self.reach.gates.get(gate as usize);
+        DataUse {
+            api: api.name(),
+            kind: api.subject.id().to_owned(),
+            term: api.term.clone(),
+            owner: String::new(),
+            class,
+            place: self.place(found.method, at),
+            possible,
+            constants: found.used.arguments.iter().flatten().cloned().collect(),
+            phase,
+            grade,
+            entry: reached
+                .and_then(|reached| self.roots.get(reached.root as usize))
+                .map(|root| root.kind.word().to_owned()),
+            gate: gate
+                .map(|gate| gate.shown(world))
+                .filter(|gate| !gate.is_empty()),
+            path: self.path(found.method),
+        }
+    }
+
+    fn when(
+        &self,
+        found: &Found<'_>,
+        reached: Option<&Reached>,
+        possible: bool,
+    ) -> (Phase, Option<Grade>) {
+        let (Some((level, _)), Some(reached)) = (found.reached, reached) else {
+            return (Phase::Unreached, None);
+        };
+        let from_process = || {
+            let root = self.roots.get(reached.root as usize);
+            root.is_some_and(|root| root.level == Level::Start)
+        };
+        let phase = match level {
+            Level::Start => Phase::Start,
+            Level::FirstScreen => Phase::FirstScreen,
+            Level::Perhaps if from_process() => Phase::Start,
+            Level::Perhaps => Phase::FirstScreen,
+            Level::User => return (Phase::User, None),
+            Level::Other => return (Phase::Other, None),
+        };
+        let grade = if level == Level::Perhaps || possible {
+            Grade::Possible
+        } else if self.chosen(found.method) {
+            Grade::Likely
+        } else {
+            Grade::Definite
+        };
+        (phase, Some(grade))
+    }
+
+    /// Whether a step on the way chooses among several methods.
+    fn chosen(&self, method: MethodNo) -> bool {
+        self.way(method)
+            .into_iter()
+            .any(|(_, reached)| self.reach.targets(reached.edge) > 1)
+    }
+
+    /// The methods on the way, the last first.
+    fn way(&self, method: MethodNo) -> Vec<(MethodNo, Reached)> {
+        let mut way = Vec::new();
+        let mut method = method;
+        while let Some(reached) = self.reach.of(method) {
+            way.push((method, *reached));
+            if reached.from == NONE || way.len() >= LONGEST_PATH {
+                break;
+            }
+            method = reached.from;
+        }
+        way
+    }
+
+    fn path(&self, method: MethodNo) -> Vec<Step> {
+        let mut steps: Vec<Step> = self
+            .way(method)
+            .into_iter()
+            .map(|(method, reached)| Step {
+                method: self.world().method_name(method),
+                owner: String::new(),
+                by: match reached.edge {
+                    Edge::Root(_) => "entry",
+                    Edge::Call => "call",
+                    Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
+                    Edge::Chosen(_) => "call",
+                    Edge::Callback => "callback",
+                    Edge::Initialiser => "initialiser",
+                    Edge::Reflection => "reflection",
+                    Edge::Intent => "intent",
+                }
+                .to_owned(),
+                place: if reached.from == NONE {
+                    self.place(method, 0)
+                } else {
+                    self.place(reached.from, reached.at)
+                },
+            })
+            .collect();
+        steps.reverse();
+        steps
+    }
+
+    /// A code unit of a method as a place.
+    fn place(&self, method: MethodNo, at: u32) -> Place {
+        let world = self.world();
+        let Some(known) = world.method(method) else {
+            return Place::default();
+        };
+        let Some(file) = world.file_of(known) else {
+            return Place::default();
+        };
+        let place = Place::file(&*file.path).at(world.method_name(method));
+        match world.code(known).and_then(|code| line(file, &code, at)) {
+            Some(line) => place.line(line),
+            None => place,
+        }
+    }
+}
+
+/// The line of a code unit, as the debug record says.
+fn line(
+    file: &super::world::File<'_>,
+    code: &crate::decode::dex::Code<'_>,
+    at: u32,
+) -> Option<u32> {
+    let mut line = None;
+    for row in file.dex.lines(code) {
+        if row.address > at {
+            break;
+        }
+        line = Some(row.line);
+    }
+    line
+}
+
+/// Which parameters are texts.
+fn text_parameters(descriptor: &str) -> Vec<bool> {
+    let inner = descriptor.strip_prefix('(').and_then(|rest| rest.split(')').next());
+    let mut rest = inner.unwrap_or_default();
+    let mut texts = Vec::new();
+    while let Some(first) = rest.trim_start_matches('[').chars().next() {
+        let arrays = rest.len() - rest.trim_start_matches('[').len();
+        let length = match first {
+            'L' => rest.find(';').map_or(rest.len(), |at| at + 1),
+            _ => arrays + first.len_utf8(),
+        };
+        let (parameter, more) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        texts.push(matches!(
+            parameter,
+            "Ljava/lang/String;" | "[Ljava/lang/String;" | "Ljava/lang/CharSequence;"
+        ));
+        rest = more;
+    }
+    texts
+}

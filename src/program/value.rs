@@ -1,0 +1,261 @@
+//! What is known about the values in the registers of a method.
+
+use rustc_hash::FxHashMap;
+
+use super::names::NONE;
+use super::world::{Name, Type};
+
+/// Number of a text in [`Texts`].
+pub(super) type TextNo = u32;
+
+/// A value, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Value {
+    #[default]
+    Unknown,
+    /// Of any width; null is 0, false is 0.
+    Int(i64),
+    Text(TextNo),
+    Class(Type),
+    /// A method by class and name, for reflection.
+    Member(Type, Name),
+    /// An object that this method made: number of the instruction.
+    New(u32),
+    /// A parameter of this method, `this` included.
+    Param(u16),
+}
+
+/// A register: its value, and what class of object it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Register {
+    pub value: Value,
+    /// [`NONE`] if not known.
+    pub of: Type,
+    /// It is of exactly this class and no other below it.
+    pub exact: bool,
+}
+
+impl Register {
+    /// Nothing is known.
+    pub const UNKNOWN: Self = Self {
+        value: Value::Unknown,
+        of: NONE,
+        exact: false,
+    };
+
+    /// A value of no class that matters.
+    pub const fn value(value: Value) -> Self {
+        Self {
+            value,
+            ..Self::UNKNOWN
+        }
+    }
+
+    /// An object of a class or one below.
+    pub const fn of(of: Type) -> Self {
+        Self {
+            of,
+            ..Self::UNKNOWN
+        }
+    }
+
+    /// What holds for both.
+    pub fn join(self, other: Self) -> Self {
+        if self == other {
+            return self;
+        }
+        // Null is of every class.
+        let (of, exact) = if other.value == Value::Int(0) {
+            (self.of, self.exact)
+        } else if self.value == Value::Int(0) {
+            (other.of, other.exact)
+        } else if self.of == other.of {
+            (self.of, self.exact && other.exact)
+        } else {
+            (NONE, false)
+        };
+        Self {
+            value: if self.value == other.value {
+                self.value
+            } else {
+                Value::Unknown
+            },
+            of,
+            exact,
+        }
+    }
+}
+
+/// What an object that the method made holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A text under construction.
+    Built(TextNo),
+    /// An array, see [`Texts::array`].
+    Array(u32),
+    /// An intent or a component name.
+    Target(Target),
+    /// It was lost.
+    Unknown,
+}
+
+/// Where an intent goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// A class of the app; [`NONE`] if none is named.
+    pub class: Type,
+    /// Its action; [`NONE`] if none is known.
+    pub action: TextNo,
+    /// The package of another app, or the class there.
+    pub package: TextNo,
+}
+
+impl Target {
+    /// Goes nowhere yet.
+    pub const NOWHERE: Self = Self {
+        class: NONE,
+        action: NONE,
+        package: NONE,
+    };
+}
+
+/// Texts and arrays of one method, each with a number.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    numbers: FxHashMap<Box<str>, TextNo>,
+    texts: Vec<Box<str>>,
+    arrays: Vec<Vec<Value>>,
+}
+
+/// A longer text is not built.
+const LONGEST: usize = 4096;
+/// A longer array is not followed.
+pub(super) const LONGEST_ARRAY: usize = 64;
+
+impl Texts {
+    /// The number of a text.
+    pub fn add(&mut self, text: &str) -> TextNo {
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
+        }
+        let next = u32::try_from(self.texts.len()).unwrap_or(NONE);
+        self.numbers.insert(text.into(), next);
+        self.texts.push(text.into());
+        next
+    }
+
+    /// The text of a number.
+    pub fn get(&self, number: TextNo) -> Option<&str> {
+        self.texts.get(number as usize).map(|text| &**text)
+    }
+
+    /// The text of a value: of a number its digits.
+    pub fn of(&self, value: Value) -> Option<String> {
+        match value {
+            Value::Text(number) => self.get(number).map(str::to_owned),
+            Value::Int(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Two texts as one; `None` if that is too long.
+    pub fn joined(&mut self, first: TextNo, second: &str) -> Option<TextNo> {
+        let first = self.get(first)?;
+        if first.len() + second.len() > LONGEST {
+            return None;
+        }
+        let both = format!("{first}{second}");
+        Some(self.add(&both))
+    }
+
+    /// A new array of this many unknown values.
+    pub fn new_array(&mut self, values: Vec<Value>) -> u32 {
+        let next = u32::try_from(self.arrays.len()).unwrap_or(NONE);
+        self.arrays.push(values);
+        next
+    }
+
+    /// The values of an array.
+    pub fn array(&self, number: u32) -> &[Value] {
+        self.arrays.get(number as usize).map_or(&[], |values| values)
+    }
+}
+
+/// Registers and objects at one point of a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub registers: Vec<Register>,
+    /// By the number of the instruction that made the object, sorted.
+    objects: Vec<(u32, Content)>,
+}
+
+impl State {
+    /// Nothing is known of `count` registers.
+    pub fn new(count: usize) -> Self {
+        Self {
+            registers: vec![Register::UNKNOWN; count],
+            objects: Vec::new(),
+        }
+    }
+
+    /// A register; one that is not there is unknown.
+    pub fn get(&self, register: u16) -> Register {
+        let register = self.registers.get(usize::from(register));
+        register.copied().unwrap_or(Register::UNKNOWN)
+    }
+
+    /// Writes a register.
+    pub fn set(&mut self, register: u16, to: Register) {
+        if let Some(register) = self.registers.get_mut(usize::from(register)) {
+            *register = to;
+        }
+    }
+
+    /// What an object holds.
+    pub fn content(&self, object: Value) -> Option<Content> {
+        let Value::New(number) = object else {
+            return None;
+        };
+        let at = self
+            .objects
+            .binary_search_by_key(&number, |(number, _)| *number)
+            .ok()?;
+        self.objects.get(at).map(|(_, content)| *content)
+    }
+
+    /// Notes what an object holds.
+    pub fn hold(&mut self, object: Value, content: Content) {
+        let Value::New(number) = object else {
+            return;
+        };
+        match self
+            .objects
+            .binary_search_by_key(&number, |(number, _)| *number)
+        {
+            Ok(at) => {
+                if let Some(known) = self.objects.get_mut(at) {
+                    known.1 = content;
+                }
+            }
+            Err(at) => self.objects.insert(at, (number, content)),
+        }
+    }
+
+    /// Keeps what holds here and there; says whether that is less.
+    pub fn join(&mut self, other: &Self) -> bool {
+        let mut changed = false;
+        for (mine, theirs) in self.registers.iter_mut().zip(&other.registers) {
+            let joined = mine.join(*theirs);
+            changed |= joined != *mine;
+            *mine = joined;
+        }
+        for (number, content) in &mut self.objects {
+            let theirs = other.content(Value::New(*number));
+            if theirs != Some(*content) && *content != Content::Unknown {
+                *content = Content::Unknown;
+                changed = true;
+            }
+        }
+        changed
+    }
+}
