@@ -1,5 +1,6 @@
 //! Methods that the system calls on objects of the app.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Faults, embedded, read};
 
+const TYPES: &str = "catalog/platform-types.toml";
 const FILE: &str = "catalog/callbacks.toml";
 
 /// When the system calls a method.
@@ -39,10 +41,18 @@ struct File {
     class: Vec<Callback>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Types {
+    parents: BTreeMap<String, Vec<String>>,
+}
+
 /// All of them, by class.
 #[derive(Debug, Default)]
 pub struct Callbacks {
     by_class: FxHashMap<String, Vec<Callback>>,
+    /// What types of the platform extend and implement.
+    parents: FxHashMap<String, Vec<String>>,
 }
 
 /// The methods that this program knows.
@@ -68,7 +78,24 @@ impl Callbacks {
             let name = class.name.clone();
             callbacks.by_class.entry(name).or_default().push(class);
         }
+        let (file, source) = embedded(TYPES);
+        callbacks.parents = read::<Types>(&file, &source)?.parents.into_iter().collect();
         Ok(callbacks)
+    }
+
+    /// A type of the platform and those above it, nearest first, each once.
+    pub fn above<'c>(&'c self, class: &'c str) -> Vec<&'c str> {
+        let mut all = vec![class];
+        let mut next = 0;
+        while let Some(class) = all.get(next) {
+            next += 1;
+            for parent in self.parents.get(*class).into_iter().flatten() {
+                if !all.contains(&parent.as_str()) {
+                    all.push(parent);
+                }
+            }
+        }
+        all
     }
 
     /// Those of a class, by its dotted name.

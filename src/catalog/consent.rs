@@ -25,7 +25,7 @@ pub struct Consent {
     pub store: Vec<Store>,
     /// Words on the buttons of a consent dialog.
     #[serde(default)]
-    pub dialog: Option<Dialog>,
+    pub dialog: Vec<Dialog>,
 }
 
 /// Calls that read a remembered value.
@@ -36,9 +36,28 @@ pub struct Store {
     /// Methods.
     pub methods: Vec<String>,
     /// Position of the key among the parameters, from 0.
-    pub key: u16,
+    pub key: Option<u16>,
     /// Position of the value if there is none; zero, false or null without.
     pub default: Option<u16>,
+    /// The value if there is none and no default is given.
+    #[serde(default)]
+    pub missing: i64,
+    /// What is read.
+    #[serde(default)]
+    pub kind: Stored,
+}
+
+/// What a call reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stored {
+    /// The value kept under a key.
+    #[default]
+    Value,
+    /// A file or whether it is there.
+    File,
+    /// The key itself, to be asked with later.
+    Name,
 }
 
 /// Words on buttons, in any language.

@@ -12,14 +12,15 @@ use rustc_hash::FxHashSet;
 
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Stores};
+use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
-use super::run::{Mode, Run, States, widths};
+use super::run::{Mode, Run, States, parameters};
 use super::statics::Statics;
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
 use super::watched::Watched;
-use super::world::{FieldRef, File, Method, MethodNo, Name, Sig, Type, World};
+use super::world::{FieldRef, Method, MethodNo, Name, Sig, Type, World};
 
 /// Reads bodies; shared by all threads.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(super) struct Bodies<'a> {
     pub world: &'a World<'a>,
     pub models: Models,
     pub stores: Stores,
+    pub listeners: Listeners,
     pub statics: Statics,
     pub summaries: Summaries,
     pub watched: Watched,
@@ -86,6 +88,19 @@ pub(super) struct Started {
     pub guard: Guard,
 }
 
+/// An object that the platform is given, and may call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Handed {
+    pub at: u32,
+    /// The type that the platform takes it for.
+    pub taken_for: Type,
+    /// Class of the object, [`NONE`] if nothing is known.
+    pub of: Type,
+    /// Of exactly that class.
+    pub exact: bool,
+    pub guard: Guard,
+}
+
 /// A member of the catalogue in use.
 #[derive(Clone, Debug)]
 pub(super) struct Use {
@@ -107,6 +122,8 @@ pub(super) struct Body {
     pub made: Vec<Site>,
     /// Classes whose initialiser runs because something static is touched.
     pub touched: Vec<Site>,
+    /// Objects given to the platform.
+    pub handed: Vec<Handed>,
     pub reflected: Vec<Reflected>,
     pub started: Vec<Started>,
     pub uses: Vec<Use>,
@@ -134,6 +151,7 @@ impl<'a> Bodies<'a> {
             world,
             models: Models::new(world),
             stores: Stores::new(world),
+            listeners: Listeners::new(world),
             statics: Statics::default(),
             summaries: Summaries::default(),
             watched,
@@ -183,7 +201,7 @@ impl<'a> Bodies<'a> {
             body: with_body.then(Body::default),
             guard: Guard::None,
         };
-        let entry = self.entry(known, file, &flow, code.ins);
+        let entry = self.entry(known, &flow, code.ins);
         if too_large {
             // In the order of the code, with nothing known.
             for block in 0..flow.len() {
@@ -239,7 +257,7 @@ impl<'a> Bodies<'a> {
     }
 
     /// The registers at the start of a method: arguments stand last.
-    fn entry(&self, method: &Method, file: &File<'a>, flow: &Flow<'_>, ins: u16) -> State {
+    fn entry(&self, method: &Method, flow: &Flow<'_>, ins: u16) -> State {
         let mut state = State::new(flow.registers());
         let mut register = flow.registers().saturating_sub(usize::from(ins));
         let mut number = 0;
@@ -259,24 +277,11 @@ impl<'a> Bodies<'a> {
             let class = self.world.class(method.class);
             set(class.map_or(NONE, |class| class.of), false);
         }
-        let types = parameters(file, method);
-        let widths = widths(self.world.descriptor(method.sig));
-        for (at, wide) in widths.enumerate() {
-            set(types.get(at).copied().unwrap_or(NONE), wide);
+        for (parameter, wide) in parameters(self.world.descriptor(method.sig)) {
+            set(self.world.type_named(parameter).unwrap_or(NONE), wide);
         }
         state
     }
-}
-
-fn parameters(file: &File<'_>, method: &Method) -> Vec<Type> {
-    let types = || {
-        let id = file.dex.method(method.encoded.method).ok()?;
-        let proto = file.dex.proto(id.proto).ok()?;
-        let list = file.dex.parameters(&proto).ok()?;
-        let of = |index: u32| file.types.get(index as usize).copied().unwrap_or(NONE);
-        Some(list.take(255).map(of).collect())
-    };
-    types().unwrap_or_default()
 }
 
 /// Blocks that run as long as nothing is remembered.

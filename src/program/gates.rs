@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::world::{FieldRef, Name, Type, World};
-use crate::catalog;
+use crate::catalog::{self, Stored};
 
 /// What a condition rests on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,8 +79,10 @@ pub(super) struct Stores {
 /// Positions among the parameters, the receiver not counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Store {
-    pub key: u16,
+    pub key: Option<u16>,
     pub default: Option<u16>,
+    /// The value if there is none and no default is given.
+    pub missing: i64,
 }
 
 impl Stores {
@@ -91,11 +93,15 @@ impl Stores {
             let Some(of) = world.type_of_class(&store.class) else {
                 continue;
             };
+            if store.kind == Stored::Name {
+                continue;
+            }
             for method in &store.methods {
                 if let Some(name) = world.names.get(method.as_bytes()) {
                     let positions = Store {
                         key: store.key,
                         default: store.default,
+                        missing: store.missing,
                     };
                     by_name.insert((of, name), positions);
                 }

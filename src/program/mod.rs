@@ -14,6 +14,7 @@
 mod body;
 mod flow;
 mod gates;
+mod listeners;
 mod models;
 mod names;
 mod reach;

@@ -110,6 +110,7 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         Model::Intent,
     ),
     ("android/content/ComponentName", &["<init>"], Model::ComponentName),
+    ("android/app/job/JobInfo$Builder", &["<init>"], Model::Start),
     ("android/app/PendingIntent", &["getActivity", "getBroadcast", "getService", "getForegroundService"], Model::Pending),
 ];
 

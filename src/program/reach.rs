@@ -17,7 +17,7 @@ use super::names::NONE;
 use super::roots::Root;
 use super::value::Value;
 use super::world::{ClassNo, FieldRef, MethodNo, Sig, Type, World};
-use crate::catalog::{self, When};
+use crate::catalog::When;
 
 /// When something runs, from early to late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,8 +53,10 @@ pub(super) enum Edge {
     /// A call that can run several: number of the pair in
     /// [`Reach::called`].
     Chosen(u32),
-    /// The system calls it on an object that was made there.
+    /// The system calls it on an object that it was given there.
     Callback,
+    /// The same, when something outside of the app happens.
+    Event,
     /// The initialiser of a class that is first touched there.
     Initialiser,
     /// By name.
@@ -113,6 +115,12 @@ enum What {
     Method(MethodNo),
     /// An object of a class.
     Object(ClassNo),
+    /// The system makes an object of a component.
+    Component(ClassNo),
+    /// The platform has an object of a class, taken for a type.
+    Taken(ClassNo, Type),
+    /// The platform has objects of a type or below, taken for a type.
+    Handed(Type, Type),
     Used(Box<Use>),
 }
 
@@ -133,6 +141,11 @@ pub(super) struct Reach<'b, 'a> {
     /// By type: classes at or below it of which there are objects.
     live_below: FxHashMap<Type, Vec<ClassNo>>,
     initialised: Vec<bool>,
+    /// By type: the platform was given something of it, taken for a type.
+    handed: FxHashMap<Type, Vec<(Type, Step)>>,
+    /// Classes of which the platform has objects, and what it takes them
+    /// for.
+    taken: FxHashSet<(ClassNo, Type)>,
     pairs: FxHashMap<Type, Vec<u32>>,
     pair_of: FxHashSet<(Type, Sig)>,
     called: Vec<Called>,
@@ -165,6 +178,8 @@ impl<'b, 'a> Reach<'b, 'a> {
             live: vec![false; world.classes.len()],
             live_below: FxHashMap::default(),
             initialised: vec![false; world.classes.len()],
+            handed: FxHashMap::default(),
+            taken: FxHashSet::default(),
             pairs: FxHashMap::default(),
             pair_of: FxHashSet::default(),
             called: Vec::new(),
@@ -233,12 +248,22 @@ impl<'b, 'a> Reach<'b, 'a> {
         let Some(class) = world.class_of(root.of) else {
             return;
         };
-        self.put(What::Object(class), step);
-        self.constructor(class, step);
+        self.component(class, step);
         for name in root.methods {
             if let Some(name) = world.names.get(name.as_bytes()) {
                 self.named(class, name, step);
             }
+        }
+    }
+
+    /// The system makes an object, and calls what it has for it.
+    fn component(&mut self, class: ClassNo, step: Step) {
+        let world = self.world();
+        self.put(What::Object(class), step);
+        self.constructor(class, step);
+        let platform = world.line(class).last().and_then(|last| world.class(last));
+        if let Some(taken_for) = platform.map(|class| class.superclass) {
+            self.put(What::Taken(class, taken_for), step);
         }
     }
 
@@ -345,7 +370,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                             methods.push(method);
                         }
                     }
-                    What::Object(_) | What::Used(_) => rest.push((what, step)),
+                    _ => rest.push((what, step)),
                 }
             }
             // The order of the results is that of the methods.
@@ -357,6 +382,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             for (what, step) in rest {
                 match what {
                     What::Object(class) => self.object(class, step),
+                    What::Component(class) => self.component(class, step),
+                    What::Taken(class, taken_for) => self.take(class, taken_for, step),
+                    What::Handed(of, taken_for) => self.hand(of, taken_for, step),
                     What::Used(used) => self.uses.push(ReachedUse {
                         method: step.from,
                         used: *used,
@@ -447,6 +475,16 @@ impl<'b, 'a> Reach<'b, 'a> {
                 self.put_guarded(What::Object(class), step, made.guard, &body);
             }
         }
+        for handed in &body.handed {
+            let step = step(handed.at, Edge::Callback);
+            let known = world.class_of(handed.of);
+            let what = match known.filter(|_| handed.exact) {
+                Some(class) => What::Taken(class, handed.taken_for),
+                None if known.is_some() => What::Handed(handed.of, handed.taken_for),
+                None => What::Handed(handed.taken_for, handed.taken_for),
+            };
+            self.put_guarded(what, step, handed.guard, &body);
+        }
         for touched in &body.touched {
             if touched.guard == Guard::None
                 && let Some(class) = world.class_of(touched.of)
@@ -479,10 +517,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             if started.pending {
                 step.level = step.level.max(Level::User);
             }
-            self.put_guarded(What::Object(class), step, started.guard, &body);
-            if started.guard == Guard::None {
-                self.constructor(class, step);
-            }
+            self.put_guarded(What::Component(class), step, started.guard, &body);
         }
         if self.level < Level::User {
             for (field, value) in &body.written {
@@ -624,7 +659,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
         let world = self.world();
         self.initialise(class, step);
-        for of in world.supers(class) {
+        for of in self.above(class) {
             self.live_below.entry(of).or_default().push(class);
             for pair in self.pairs.get(&of).cloned().unwrap_or_default() {
                 let sig = self.called.get(pair as usize).map_or(NONE, |called| called.sig);
@@ -632,7 +667,54 @@ impl<'b, 'a> Reach<'b, 'a> {
                     self.choose(pair, target, step.level);
                 }
             }
-            if world.class_of(of).is_none() && of != self.object {
+            for (taken_for, handed) in self.handed.get(&of).cloned().unwrap_or_default() {
+                let level = handed.level.max(step.level);
+                self.put(What::Taken(class, taken_for), Step { level, ..handed });
+            }
+        }
+    }
+
+    /// Every type above a class, those of the platform too as far as they
+    /// are known and the app names them.
+    fn above(&self, class: ClassNo) -> Vec<Type> {
+        let world = self.world();
+        let mut all = world.supers(class);
+        for at in 0..all.len() {
+            let Some(of) = all.get(at).copied().filter(|of| world.class_of(*of).is_none()) else {
+                continue;
+            };
+            for more in self.bodies.listeners.above(of) {
+                if !all.contains(more) {
+                    all.push(*more);
+                }
+            }
+        }
+        all
+    }
+
+    /// The platform is given objects of a type or below.
+    fn hand(&mut self, of: Type, taken_for: Type, step: Step) {
+        let handed = self.handed.entry(of).or_default();
+        if handed.iter().any(|(known, _)| *known == taken_for) {
+            return;
+        }
+        handed.push((taken_for, step));
+        for class in self.live_below.get(&of).cloned().unwrap_or_default() {
+            self.take(class, taken_for, step);
+        }
+    }
+
+    /// The platform has an object of a class.
+    fn take(&mut self, class: ClassNo, taken_for: Type, step: Step) {
+        if !self.taken.insert((class, taken_for)) {
+            return;
+        }
+        let listeners = &self.bodies.listeners;
+        for of in self.above(class) {
+            if of == taken_for
+                || listeners.above(of).contains(&taken_for)
+                || listeners.above(taken_for).contains(&of)
+            {
                 self.callbacks(class, of, step);
             }
         }
@@ -641,20 +723,21 @@ impl<'b, 'a> Reach<'b, 'a> {
     /// What the system calls on an object, because of a type above it.
     fn callbacks(&mut self, class: ClassNo, of: Type, step: Step) {
         let world = self.world();
-        for callback in catalog::callbacks().of(&world.dotted(of)) {
-            let level = match callback.when {
-                When::Auto => Level::Start,
-                When::User => Level::User,
-                When::Later => Level::Other,
-            };
-            let step = Step {
-                level: step.level.max(level),
-                ..step
-            };
-            for name in &callback.methods {
-                if let Some(name) = world.names.get(name.as_bytes()) {
-                    self.named(class, name, step);
-                }
+        let listeners = &self.bodies.listeners;
+        for (when, names) in listeners.of(of) {
+            for name in names {
+                let level = match when {
+                    When::Auto if listeners.is_of_screens(of) => Level::FirstScreen,
+                    When::Auto => Level::Start,
+                    When::User => Level::User,
+                    When::Later => Level::Other,
+                };
+                let edge = match step.edge {
+                    Edge::Callback if listeners.waits(world, of, *name) => Edge::Event,
+                    edge => edge,
+                };
+                let level = step.level.max(level);
+                self.named(class, *name, Step { level, edge, ..step });
             }
         }
     }

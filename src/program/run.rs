@@ -1,6 +1,6 @@
 //! Follows values through the blocks of one method.
 
-use super::body::{Bodies, Body, Call, Dispatch, Reflected, Site, Started, Use};
+use super::body::{Bodies, Body, Call, Dispatch, Handed, Reflected, Site, Started, Use};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard, Source, Store};
 use super::models::Model;
@@ -426,6 +426,9 @@ impl<'a> Run<'_, 'a> {
                 self.used_method(state, insn, index, &arguments, is_static);
             }
         }
+        if self.body.is_some() && world.direct(class, sig).is_none() {
+            self.hand(state, insn, class, sig, is_static);
+        }
         let call = Call {
             at: insn.at,
             dispatch: if is_direct {
@@ -461,6 +464,52 @@ impl<'a> Run<'_, 'a> {
         result
     }
 
+    /// A method of the platform is given objects that it may call later.
+    fn hand(&mut self, state: &State, insn: &Insn, class: Type, sig: u32, is_static: bool) {
+        let world = self.bodies.world;
+        let listeners = &self.bodies.listeners;
+        if listeners.takes_back(world.name(sig)) {
+            return;
+        }
+        let mut handed = Vec::new();
+        let mut registers = insn.registers.iter();
+        if !is_static
+            && let Some(register) = registers.next()
+            && let Some(taken_for) = listeners.starts(world, class, world.name(sig))
+        {
+            handed.push((taken_for, state.get(register)));
+        }
+        for (parameter, wide) in parameters(world.descriptor(sig)) {
+            let Some(register) = registers.next() else {
+                break;
+            };
+            if wide {
+                registers.next();
+            }
+            let taken_for = world.type_named(parameter);
+            if let Some(taken_for) = taken_for.filter(|of| listeners.is_one(*of)) {
+                handed.push((taken_for, state.get(register)));
+            }
+        }
+        for (taken_for, register) in handed {
+            if register.value == Value::Int(0) {
+                continue;
+            }
+            self.note(
+                |body, at, guard| {
+                    body.handed.push(Handed {
+                        at,
+                        taken_for,
+                        of: register.of,
+                        exact: register.exact,
+                        guard,
+                    });
+                },
+                insn,
+            );
+        }
+    }
+
     /// The arguments, `this` first, each once.
     fn arguments(&self, state: &State, insn: &Insn, sig: u32, is_static: bool) -> Vec<Register> {
         let mut registers = insn.registers.iter();
@@ -468,7 +517,7 @@ impl<'a> Run<'_, 'a> {
         if !is_static {
             arguments.extend(registers.next().map(|r| state.get(r)));
         }
-        for wide in widths(self.bodies.world.descriptor(sig)) {
+        for (_, wide) in parameters(self.bodies.world.descriptor(sig)) {
             let Some(register) = registers.next() else {
                 break;
             };
@@ -490,7 +539,7 @@ impl<'a> Run<'_, 'a> {
     ) -> Register {
         let skip = usize::from(!is_static);
         let argument = |at: u16| arguments.get(usize::from(at) + skip);
-        let gate = match argument(store.key).map(|key| key.value) {
+        let gate = match store.key.and_then(argument).map(|key| key.value) {
             Some(Value::Text(key)) => Gate::key(self.texts.get(key)),
             Some(Value::Param(number)) => Gate {
                 source: Source::KeyOf(number),
@@ -499,7 +548,7 @@ impl<'a> Run<'_, 'a> {
             _ => Gate::key(None),
         };
         let default = store.default.and_then(argument);
-        let default = default.map_or(Value::Int(0), |default| default.value);
+        let default = default.map_or(Value::Int(store.missing), |default| default.value);
         if self.unset(gate) {
             Register {
                 value: default,
@@ -975,8 +1024,8 @@ fn computed(state: &State, insn: &Insn) -> Value {
     computed().map_or(Value::Unknown, Value::Int)
 }
 
-/// Which parameters of a descriptor take two registers.
-pub(super) fn widths(descriptor: &[u8]) -> impl Iterator<Item = bool> + '_ {
+/// The parameters of a descriptor, and whether each takes two registers.
+pub(super) fn parameters(descriptor: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
     let mut rest = descriptor.get(1..).unwrap_or_default();
     std::iter::from_fn(move || {
         let kind = *rest.first()?;
@@ -988,7 +1037,8 @@ pub(super) fn widths(descriptor: &[u8]) -> impl Iterator<Item = bool> + '_ {
             Some(b'L') => memchr::memchr(b';', rest).map_or(rest.len(), |at| at + 1),
             _ => item + 1,
         };
-        rest = rest.get(length..).unwrap_or_default();
-        Some(matches!(kind, b'J' | b'D'))
+        let (parameter, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some((parameter, matches!(kind, b'J' | b'D')))
     })
 }

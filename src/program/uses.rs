@@ -7,6 +7,7 @@ use super::body::{Bodies, Use};
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
+use super::run::parameters;
 use super::world::{MethodNo, World};
 use super::{DataUse, Grade, Phase, Step};
 use crate::catalog::{self, Api, Role, Subject};
@@ -199,11 +200,14 @@ impl<'a> Writer<'_, 'a> {
         (phase, Some(grade))
     }
 
-    /// Whether a step on the way chooses among several methods.
+    /// Whether a step on the way chooses among several methods, or waits for
+    /// an event.
     fn chosen(&self, method: MethodNo) -> bool {
         self.way(method)
             .into_iter()
-            .any(|(_, reached)| self.reach.targets(reached.edge) > 1)
+            .any(|(_, reached)| {
+                reached.edge == Edge::Event || self.reach.targets(reached.edge) > 1
+            })
     }
 
     /// The methods on the way, the last first.
@@ -232,7 +236,7 @@ impl<'a> Writer<'_, 'a> {
                     Edge::Call => "call",
                     Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
                     Edge::Chosen(_) => "call",
-                    Edge::Callback => "callback",
+                    Edge::Callback | Edge::Event => "callback",
                     Edge::Initialiser => "initialiser",
                     Edge::Reflection => "reflection",
                     Edge::Intent => "intent",
@@ -283,22 +287,11 @@ fn line(
 }
 
 /// Which parameters are texts.
-fn text_parameters(descriptor: &str) -> Vec<bool> {
-    let inner = descriptor.strip_prefix('(').and_then(|rest| rest.split(')').next());
-    let mut rest = inner.unwrap_or_default();
-    let mut texts = Vec::new();
-    while let Some(first) = rest.trim_start_matches('[').chars().next() {
-        let arrays = rest.len() - rest.trim_start_matches('[').len();
-        let length = match first {
-            'L' => rest.find(';').map_or(rest.len(), |at| at + 1),
-            _ => arrays + first.len_utf8(),
-        };
-        let (parameter, more) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        texts.push(matches!(
+fn text_parameters(descriptor: &str) -> impl Iterator<Item = bool> {
+    parameters(descriptor.as_bytes()).map(|(parameter, _)| {
+        matches!(
             parameter,
-            "Ljava/lang/String;" | "[Ljava/lang/String;" | "Ljava/lang/CharSequence;"
-        ));
-        rest = more;
-    }
-    texts
+            b"Ljava/lang/String;" | b"[Ljava/lang/String;" | b"Ljava/lang/CharSequence;"
+        )
+    })
 }

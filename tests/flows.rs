@@ -1,0 +1,216 @@
+//! Small real apps whose code comes to personal information in one known
+//! way each: what must be found before the user agreed, and what must not.
+//! `-- --nocapture` prints the table of kinds.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use apkaudit::container::Package;
+use apkaudit::facts::{Options, extract};
+use apkaudit::limits::Limits;
+use apkaudit::program::{DataUse, Grade, Phase, ProgramFacts};
+use serde::Deserialize;
+
+/// `case.toml`, see `fixtures/flows/README.md`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    about: String,
+    kind: String,
+    #[serde(default)]
+    expect: Vec<Expected>,
+    #[serde(default)]
+    absent: Vec<Absent>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    phase: String,
+    data: Option<String>,
+    action: Option<String>,
+    api: String,
+    grade: Option<Grade>,
+    #[serde(default)]
+    via: Vec<String>,
+    gate: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Absent {
+    phase: String,
+    data: Option<String>,
+    api: String,
+}
+
+/// One row of the table.
+#[derive(Default)]
+struct Row {
+    cases: usize,
+    found: usize,
+    missed: usize,
+    silent: usize,
+    wrong: usize,
+}
+
+#[test]
+fn what_runs_before_consent_is_found_and_what_does_not_is_not() {
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for folder in folders() {
+        let text = fs::read_to_string(folder.join("case.toml")).expect("readable");
+        let case: Case = toml::from_str(&text).expect("as described above");
+        let row = rows.entry(case.kind.clone()).or_default();
+        row.cases += 1;
+        for form in ["plain", "r8"] {
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            let facts = program(&folder.join(format!("{form}.apk")));
+            for expected in &case.expect {
+                match missing(&facts, expected, form == "plain") {
+                    None => row.found += 1,
+                    Some(why) => {
+                        row.missed += 1;
+                        faults.push(format!("{name}/{form}: {why} ({})", case.about));
+                    }
+                }
+            }
+            for absent in &case.absent {
+                match said(&facts, absent) {
+                    None => row.silent += 1,
+                    Some(why) => {
+                        row.wrong += 1;
+                        faults.push(format!("{name}/{form}: {why} ({})", case.about));
+                    }
+                }
+            }
+        }
+    }
+    println!("{:<36} cases found missed silent false", "kind");
+    let mut all = Row::default();
+    for (kind, row) in &rows {
+        print(kind, row);
+        all.cases += row.cases;
+        all.found += row.found;
+        all.missed += row.missed;
+        all.silent += row.silent;
+        all.wrong += row.wrong;
+    }
+    print("all", &all);
+    assert!(all.cases >= 60, "the cases are read: {}", all.cases);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn print(kind: &str, row: &Row) {
+    println!(
+        "{kind:<36} {:5} {:5} {:6} {:6} {:5}",
+        row.cases, row.found, row.missed, row.silent, row.wrong
+    );
+}
+
+/// Why an expectation does not hold.
+fn missing(facts: &ProgramFacts, expected: &Expected, plain: bool) -> Option<String> {
+    let what = expected.data.as_ref().or(expected.action.as_ref());
+    let same: Vec<&DataUse> = facts
+        .uses
+        .iter()
+        .filter(|used| used.api == expected.api)
+        .filter(|used| what.is_none_or(|what| used.kind == *what))
+        .collect();
+    let phase = |used: &DataUse| match used.phase {
+        Phase::Start => "start",
+        Phase::FirstScreen => "first-screen",
+        Phase::User | Phase::Other => "later",
+        Phase::Unreached => "unreached",
+    };
+    let fits = |used: &&&DataUse| {
+        phase(used) == expected.phase
+            && (expected.grade.is_none() || used.grade == expected.grade || {
+                // R8 merges classes, so that a choice among them is none.
+                !plain
+                    && expected.grade == Some(Grade::Likely)
+                    && used.grade == Some(Grade::Definite)
+            })
+            && (!plain || passes(used, &expected.via))
+            && (expected.gate.as_ref().is_none_or(|gate| {
+                used.gate
+                    .as_ref()
+                    .is_some_and(|found| found == gate || (found.ends_with(&format!(".{gate}"))))
+                    || (!plain && !gate.contains('_'))
+            }))
+    };
+    if same.iter().any(|used| fits(&used)) {
+        return None;
+    }
+    let seen: Vec<String> = same
+        .iter()
+        .map(|used| {
+            let way: Vec<&str> = used.path.iter().map(|step| step.method.as_str()).collect();
+            format!(
+                "{} {:?} gate {:?} by {}",
+                phase(used),
+                used.grade,
+                used.gate,
+                way.join(" > ")
+            )
+        })
+        .collect();
+    Some(format!(
+        "expected {} {} {:?} via {:?} gate {:?}; seen [{}]",
+        expected.phase,
+        expected.api,
+        expected.grade,
+        expected.via,
+        expected.gate,
+        seen.join("; ")
+    ))
+}
+
+/// Whether the way passes these methods in this order.
+fn passes(used: &DataUse, via: &[String]) -> bool {
+    let mut steps = used.path.iter();
+    via.iter().all(|name| {
+        steps.any(|step| step.method == *name || step.method.ends_with(&format!(".{name}")))
+    })
+}
+
+/// What is said that must not be.
+fn said(facts: &ProgramFacts, absent: &Absent) -> Option<String> {
+    let early = |phase| matches!(phase, Phase::Start | Phase::FirstScreen);
+    let wrong = facts
+        .uses
+        .iter()
+        .filter(|used| used.api == absent.api)
+        .filter(|used| absent.data.as_ref().is_none_or(|data| used.kind == *data))
+        .find(|used| match absent.phase.as_str() {
+            "any" => used.phase != Phase::Unreached,
+            _ => early(used.phase),
+        })?;
+    let way: Vec<&str> = wrong.path.iter().map(|step| step.method.as_str()).collect();
+    Some(format!(
+        "{} must not be said ({}): {:?} {:?} by {}",
+        absent.api,
+        absent.phase,
+        wrong.phase,
+        wrong.grade,
+        way.join(" > ")
+    ))
+}
+
+fn program(path: &Path) -> ProgramFacts {
+    let limits = Limits::default();
+    let package = Package::open(path, &limits).expect("a package");
+    extract(&package, &limits, &Options::default()).program
+}
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flows");
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.join("case.toml").is_file())
+        .collect();
+    folders.sort();
+    folders
+}
