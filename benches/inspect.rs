@@ -76,10 +76,15 @@ fn whole(path: &Path) -> String {
 fn code_alone(path: &Path) -> usize {
     let limits = Limits::default();
     let package = Package::open(path, &limits).expect("a package");
-    code::read(&package, &code::load(&package), &limits, &code::Wanted::default())
-        .0
-        .classes
-        .len()
+    code::read(
+        &package,
+        &code::load(&package),
+        &limits,
+        &code::Wanted::default(),
+    )
+    .0
+    .classes
+    .len()
 }
 
 /// Only reads and inflates, with the `zip` crate.

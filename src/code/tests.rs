@@ -39,7 +39,7 @@ const AXML: &[u8] = &[3, 0, 8, 0, 8, 0, 0, 0];
 fn read_all(name: &str, bytes: Vec<u8>) -> (CodeFacts, Vec<Gap>, Vec<Anomaly>) {
     let limits = Limits::default();
     let package = Package::from_bytes(name, bytes, &limits).unwrap();
-    read(&package, &limits, &Wanted::default())
+    read(&package, &load(&package), &limits, &Wanted::default())
 }
 
 /// An APK of a manifest and these files.
@@ -237,7 +237,7 @@ fn more_strings_than_the_limit_leave_a_gap() {
         ..Limits::default()
     };
     let package = Package::from_bytes("a.apk", fixture("shop/shop.apk"), &limits).unwrap();
-    let (facts, gaps, _) = read(&package, &limits, &Wanted::default());
+    let (facts, gaps, _) = read(&package, &load(&package), &limits, &Wanted::default());
     let urls = facts.strings.iter().filter(|s| s.text.contains("://"));
     assert_eq!(urls.count(), 1);
     assert!(
@@ -403,7 +403,7 @@ fn references_beyond_the_limit_are_counted_and_leave_a_gap() {
         ("classes.jar", &zip(&[("Sample.class", SAMPLE)])),
     ]);
     let package = Package::from_bytes("lib.aar", aar, &limits).unwrap();
-    let (facts, gaps, _) = read(&package, &limits, &Wanted::default());
+    let (facts, gaps, _) = read(&package, &load(&package), &limits, &Wanted::default());
     assert_eq!(facts.jars[0].references.len(), 2);
     assert_eq!(facts.jars[0].reference_count, 3);
     assert_eq!(gaps.len(), 1);

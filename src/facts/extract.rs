@@ -14,8 +14,8 @@ use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
-use crate::program::{self, Bytecode};
 use crate::policy::{Discovery, Origin, PolicyFacts};
+use crate::program::{self, Bytecode};
 
 /// What is asked for, or given, beside the package.
 #[derive(Clone, Debug, Default)]

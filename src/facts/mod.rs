@@ -25,8 +25,8 @@ use crate::manifest::{
     Application, Component, Feature, Label, NetworkSecurity, Permissions, Query,
 };
 use crate::native::{BuildTool, Framework, NativeFacts, Packer};
-use crate::program::ProgramFacts;
 use crate::policy::PolicyFacts;
+use crate::program::ProgramFacts;
 use crate::sdk::SdkFacts;
 
 /// Everything known about one input.

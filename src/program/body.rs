@@ -15,7 +15,7 @@ use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
-use super::run::{Mode, Run, States, parameters};
+use super::run::{Mode, Run, States};
 use super::statics::Statics;
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
@@ -111,6 +111,8 @@ pub(super) struct Use {
     /// Arguments as texts, the receiver not counted; `None` where not known.
     /// The items of an array stand on a line each.
     pub arguments: Vec<Option<String>>,
+    /// A text or a list of texts is among them that is not known.
+    pub unknown_text: bool,
     pub guard: Guard,
 }
 
@@ -235,7 +237,10 @@ impl<'a> Bodies<'a> {
                 };
                 run.guard = modes.guard(block, &run.gates);
                 // What is known on the first start is known better.
-                let better = modes.first.as_ref().and_then(|states| states.get(block)?.as_ref());
+                let better = modes
+                    .first
+                    .as_ref()
+                    .and_then(|states| states.get(block)?.as_ref());
                 run.walk(block, &mut better.unwrap_or(state).clone());
             }
         }
@@ -277,8 +282,8 @@ impl<'a> Bodies<'a> {
             let class = self.world.class(method.class);
             set(class.map_or(NONE, |class| class.of), false);
         }
-        for (parameter, wide) in parameters(self.world.descriptor(method.sig)) {
-            set(self.world.type_named(parameter).unwrap_or(NONE), wide);
+        for (of, wide) in self.world.parameters(method.sig) {
+            set(*of, *wide);
         }
         state
     }

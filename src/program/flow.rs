@@ -58,7 +58,9 @@ impl<'a> Flow<'a> {
         for guarded in &tries {
             let first = |start: &usize| flow.insns.get(*start).map_or(u32::MAX, |insn| insn.at);
             let end = guarded.start.saturating_add(guarded.count);
-            let from = flow.starts.partition_point(|start| first(start) < guarded.start);
+            let from = flow
+                .starts
+                .partition_point(|start| first(start) < guarded.start);
             let to = flow.starts.partition_point(|start| first(start) < end);
             for handlers in flow.handlers.get_mut(from..to).unwrap_or_default() {
                 let addresses = guarded.handlers.iter().map(|handler| handler.address);

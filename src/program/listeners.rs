@@ -138,7 +138,7 @@ impl Listeners {
     }
 
     /// Whether a method takes off what another one registered.
-    pub fn takes_back(&self, name: &[u8]) -> bool {
+    pub fn takes_back(name: &[u8]) -> bool {
         TAKE_BACK.iter().any(|start| name.starts_with(start))
     }
 
@@ -155,14 +155,23 @@ impl Listeners {
         let listener = self.types.get(&taken_for)?;
         let starts = STARTED_BY.iter().any(|(of, names)| {
             let by = || names.iter().any(|start| name.starts_with(start.as_bytes()));
-            world.type_of_class(of).is_some_and(|of| listener.above.contains(&of)) && by()
+            world
+                .type_of_class(of)
+                .is_some_and(|of| listener.above.contains(&of))
+                && by()
         });
         starts.then_some(taken_for)
     }
 }
 
 fn is_of_platform(descriptor: &[u8]) -> bool {
-    [&b"Landroid/"[..], b"Ljava/", b"Ljavax/", b"Lorg/", b"Ldalvik/"]
-        .iter()
-        .any(|start| descriptor.starts_with(start))
+    [
+        &b"Landroid/"[..],
+        b"Ljava/",
+        b"Ljavax/",
+        b"Lorg/",
+        b"Ldalvik/",
+    ]
+    .iter()
+    .any(|start| descriptor.starts_with(start))
 }

@@ -174,7 +174,14 @@ pub fn analyse(files: &[Bytecode], manifest: &ManifestFacts, limits: &Limits) ->
     let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
     let reach = reach::Reach::new(&bodies, &roots, components);
-    let uses = uses::all(&bodies, &reach, &roots, &scanned.using, &manifest.package, limits);
+    let uses = uses::all(
+        &bodies,
+        &reach,
+        &roots,
+        &scanned.using,
+        &manifest.package,
+        limits,
+    );
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {
         uses,

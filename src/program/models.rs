@@ -57,7 +57,11 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["valueOf", "toString", "trim", "intern", "copyValueOf"],
         Model::Same,
     ),
-    ("java/lang/String", &["equals", "equalsIgnoreCase", "contentEquals"], Model::Equals),
+    (
+        "java/lang/String",
+        &["equals", "equalsIgnoreCase", "contentEquals"],
+        Model::Equals,
+    ),
     ("java/lang/Object", &["equals"], Model::Equals),
     ("java/util/Objects", &["equals"], Model::Equals),
     ("java/util/Objects", &["requireNonNull"], Model::Same),
@@ -68,14 +72,30 @@ const MODELS: &[(&str, &[&str], Model)] = &[
     ("android/text/TextUtils", &["isEmpty"], Model::IsEmpty),
     ("android/text/TextUtils", &["equals"], Model::Equals),
     ("android/net/Uri", &["parse", "toString"], Model::Same),
-    ("java/lang/Boolean", &["valueOf", "booleanValue"], Model::Same),
+    (
+        "java/lang/Boolean",
+        &["valueOf", "booleanValue"],
+        Model::Same,
+    ),
     ("java/lang/Integer", &["valueOf", "intValue"], Model::Same),
     ("java/lang/Long", &["valueOf", "longValue"], Model::Same),
     ("java/lang/Class", &["forName"], Model::ClassNamed),
     ("java/lang/ClassLoader", &["loadClass"], Model::ClassNamed),
-    ("dalvik/system/DexClassLoader", &["loadClass"], Model::ClassNamed),
-    ("dalvik/system/PathClassLoader", &["loadClass"], Model::ClassNamed),
-    ("java/lang/Class", &["getName", "getCanonicalName"], Model::ClassName),
+    (
+        "dalvik/system/DexClassLoader",
+        &["loadClass"],
+        Model::ClassNamed,
+    ),
+    (
+        "dalvik/system/PathClassLoader",
+        &["loadClass"],
+        Model::ClassNamed,
+    ),
+    (
+        "java/lang/Class",
+        &["getName", "getCanonicalName"],
+        Model::ClassName,
+    ),
     ("java/lang/Class", &["asSubclass"], Model::Same),
     (
         "java/lang/Class",
@@ -88,7 +108,11 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         Model::Same,
     ),
     ("java/lang/Class", &["newInstance"], Model::NewInstance),
-    ("java/lang/reflect/Constructor", &["newInstance"], Model::NewInstance),
+    (
+        "java/lang/reflect/Constructor",
+        &["newInstance"],
+        Model::NewInstance,
+    ),
     ("java/lang/reflect/Method", &["invoke"], Model::Invoke),
     ("android/content/Intent", &["<init>"], Model::Intent),
     (
@@ -109,9 +133,22 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         ],
         Model::Intent,
     ),
-    ("android/content/ComponentName", &["<init>"], Model::ComponentName),
+    (
+        "android/content/ComponentName",
+        &["<init>"],
+        Model::ComponentName,
+    ),
     ("android/app/job/JobInfo$Builder", &["<init>"], Model::Start),
-    ("android/app/PendingIntent", &["getActivity", "getBroadcast", "getService", "getForegroundService"], Model::Pending),
+    (
+        "android/app/PendingIntent",
+        &[
+            "getActivity",
+            "getBroadcast",
+            "getService",
+            "getForegroundService",
+        ],
+        Model::Pending,
+    ),
 ];
 
 /// Methods that start the component of an intent, whatever class they are
@@ -160,8 +197,9 @@ impl Models {
 
     /// What a method does, if it is one of the platform's that is known.
     pub fn of(&self, class: Type, name: Name) -> Option<Model> {
-        self.by_name.get(&(class, name)).copied().or_else(|| {
-            self.starts.contains(&name).then_some(Model::Start)
-        })
+        self.by_name
+            .get(&(class, name))
+            .copied()
+            .or_else(|| self.starts.contains(&name).then_some(Model::Start))
     }
 }

@@ -164,11 +164,7 @@ pub(super) struct Reach<'b, 'a> {
 
 impl<'b, 'a> Reach<'b, 'a> {
     /// Follows everything from the roots.
-    pub fn new(
-        bodies: &'b Bodies<'a>,
-        roots: &[Root],
-        components: FxHashMap<Type, bool>,
-    ) -> Self {
+    pub fn new(bodies: &'b Bodies<'a>, roots: &[Root], components: FxHashMap<Type, bool>) -> Self {
         let world = bodies.world;
         let mut reach = Self {
             bodies,
@@ -325,7 +321,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             }
             return;
         }
-        step.level = step.level.max(if consent { Level::User } else { Level::Perhaps });
+        step.level = step
+            .level
+            .max(if consent { Level::User } else { Level::Perhaps });
         self.put(what, step);
     }
 
@@ -395,7 +393,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                 }
             }
             for (method, body) in methods.into_iter().zip(bodies) {
-                self.follow(method, body);
+                self.follow(method, &body);
             }
         }
     }
@@ -417,7 +415,7 @@ impl<'b, 'a> Reach<'b, 'a> {
     }
 
     /// Everything that the body of a method leads to.
-    fn follow(&mut self, method: MethodNo, body: Body) {
+    fn follow(&mut self, method: MethodNo, body: &Body) {
         let Some(reached) = self.of(method).copied() else {
             return;
         };
@@ -435,7 +433,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             if call.dispatch == Dispatch::Direct {
                 if let Some(target) = world.direct(call.class, call.sig) {
                     let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
                 }
                 continue;
             }
@@ -443,11 +441,15 @@ impl<'b, 'a> Reach<'b, 'a> {
             if call.exact {
                 if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
                     let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
                 }
                 continue;
             }
-            let base = if known.is_some() { call.receiver } else { call.class };
+            let base = if known.is_some() {
+                call.receiver
+            } else {
+                call.class
+            };
             // Everything is below it, and everybody asks it for the same.
             if base == self.object || base == NONE {
                 continue;
@@ -458,12 +460,12 @@ impl<'b, 'a> Reach<'b, 'a> {
                 for class in self.live_below.get(&base).cloned().unwrap_or_default() {
                     if let Some(target) = world.dispatch(class, call.sig) {
                         let step = step(call.at, Edge::Call);
-                        self.put_guarded(What::Method(target), step, call.guard, &body);
+                        self.put_guarded(What::Method(target), step, call.guard, body);
                     }
                 }
                 if let Some(target) = world.only(base, call.sig) {
                     let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, &body);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
                 }
                 continue;
             }
@@ -472,7 +474,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         for made in &body.made {
             if let Some(class) = world.class_of(made.of) {
                 let step = step(made.at, Edge::Callback);
-                self.put_guarded(What::Object(class), step, made.guard, &body);
+                self.put_guarded(What::Object(class), step, made.guard, body);
             }
         }
         for handed in &body.handed {
@@ -483,7 +485,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                 None if known.is_some() => What::Handed(handed.of, handed.taken_for),
                 None => What::Handed(handed.taken_for, handed.taken_for),
             };
-            self.put_guarded(what, step, handed.guard, &body);
+            self.put_guarded(what, step, handed.guard, body);
         }
         for touched in &body.touched {
             if touched.guard == Guard::None
@@ -499,7 +501,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             for above in world.line(class) {
                 for target in world.own_named(above, reflected.member) {
                     let step = step(reflected.at, Edge::Reflection);
-                    self.put_guarded(What::Method(target), step, reflected.guard, &body);
+                    self.put_guarded(What::Method(target), step, reflected.guard, body);
                 }
             }
         }
@@ -517,18 +519,18 @@ impl<'b, 'a> Reach<'b, 'a> {
             if started.pending {
                 step.level = step.level.max(Level::User);
             }
-            self.put_guarded(What::Component(class), step, started.guard, &body);
+            self.put_guarded(What::Component(class), step, started.guard, body);
         }
         if self.level < Level::User {
             for (field, value) in &body.written {
                 self.write(*field, *value);
             }
         }
-        self.initializers(method, &body, step(0, Edge::Reflection));
+        self.initializers(method, body, step(0, Edge::Reflection));
         for used in body.uses.iter().cloned() {
             let guard = used.guard;
             let step = step(used.at, Edge::Call);
-            self.put_guarded(What::Used(Box::new(used)), step, guard, &body);
+            self.put_guarded(What::Used(Box::new(used)), step, guard, body);
         }
     }
 
@@ -553,7 +555,10 @@ impl<'b, 'a> Reach<'b, 'a> {
             if let Some(class) = world.class_of(site.of)
                 && world.is_below(site.of, initializer)
             {
-                let step = Step { at: site.at, ..step };
+                let step = Step {
+                    at: site.at,
+                    ..step
+                };
                 self.put(What::Object(class), step);
                 self.constructor(class, step);
                 for name in super::roots::INITIALIZER_METHODS {
@@ -662,7 +667,10 @@ impl<'b, 'a> Reach<'b, 'a> {
         for of in self.above(class) {
             self.live_below.entry(of).or_default().push(class);
             for pair in self.pairs.get(&of).cloned().unwrap_or_default() {
-                let sig = self.called.get(pair as usize).map_or(NONE, |called| called.sig);
+                let sig = self
+                    .called
+                    .get(pair as usize)
+                    .map_or(NONE, |called| called.sig);
                 if let Some(target) = world.dispatch(class, sig) {
                     self.choose(pair, target, step.level);
                 }
@@ -680,7 +688,11 @@ impl<'b, 'a> Reach<'b, 'a> {
         let world = self.world();
         let mut all = world.supers(class);
         for at in 0..all.len() {
-            let Some(of) = all.get(at).copied().filter(|of| world.class_of(*of).is_none()) else {
+            let Some(of) = all
+                .get(at)
+                .copied()
+                .filter(|of| world.class_of(*of).is_none())
+            else {
                 continue;
             };
             for more in self.bodies.listeners.above(of) {
@@ -737,7 +749,15 @@ impl<'b, 'a> Reach<'b, 'a> {
                     edge => edge,
                 };
                 let level = step.level.max(level);
-                self.named(class, *name, Step { level, edge, ..step });
+                self.named(
+                    class,
+                    *name,
+                    Step {
+                        level,
+                        edge,
+                        ..step
+                    },
+                );
             }
         }
     }

@@ -62,7 +62,11 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
             });
         }
     };
-    for class in application.component_factory.iter().chain(&application.class) {
+    for class in application
+        .component_factory
+        .iter()
+        .chain(&application.class)
+    {
         add(class, RootKind::Application, Level::Start, &[]);
     }
     let own = application.process.as_deref();
@@ -70,7 +74,10 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
         None => true,
         some => some == own || some == Some(&manifest.package),
     };
-    let enabled = manifest.components.iter().filter(|component| component.enabled);
+    let enabled = manifest
+        .components
+        .iter()
+        .filter(|component| component.enabled);
     let mut providers: Vec<&Component> = enabled
         .clone()
         .filter(|component| component.kind == ComponentKind::Provider)
@@ -86,7 +93,12 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
         add(&provider.class, RootKind::Provider, level, &[]);
         for meta in &provider.meta_data {
             if meta.value.as_deref() == Some("androidx.startup") {
-                add(&meta.name, RootKind::Initializer, level, &INITIALIZER_METHODS);
+                add(
+                    &meta.name,
+                    RootKind::Initializer,
+                    level,
+                    &INITIALIZER_METHODS,
+                );
             }
         }
     }
@@ -110,7 +122,10 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
 
 /// Classes of enabled components, and whether they are screens.
 pub(super) fn components(world: &World<'_>, manifest: &ManifestFacts) -> FxHashMap<Type, bool> {
-    let enabled = manifest.components.iter().filter(|component| component.enabled);
+    let enabled = manifest
+        .components
+        .iter()
+        .filter(|component| component.enabled);
     enabled
         .filter_map(|component| {
             let screen = matches!(

@@ -3,6 +3,7 @@
 use super::body::{Bodies, Body, Call, Dispatch, Handed, Reflected, Site, Started, Use};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard, Source, Store};
+use super::listeners::Listeners;
 use super::models::Model;
 use super::names::NONE;
 use super::summary::Returns;
@@ -51,7 +52,7 @@ pub(super) enum Next {
     After,
 }
 
-impl<'a> Run<'_, 'a> {
+impl Run<'_, '_> {
     /// Follows all values until nothing changes.
     pub fn settle(&mut self, entry: &State) -> States {
         self.returned = None;
@@ -121,7 +122,9 @@ impl<'a> Run<'_, 'a> {
                 _ => self.step(state, insn),
             }
         }
-        insns.last().map_or(Next::Only(Vec::new()), |insn| self.next(state, insn))
+        insns
+            .last()
+            .map_or(Next::Only(Vec::new()), |insn| self.next(state, insn))
     }
 
     fn give_back(&mut self, register: Register) {
@@ -183,7 +186,10 @@ impl<'a> Run<'_, 'a> {
             0x1c => {
                 let of = self.type_at(index);
                 set(state, insn, Register::value(Value::Class(of)));
-                self.note(|body, at, guard| body.classes.push(Site { at, of, guard }), insn);
+                self.note(
+                    |body, at, guard| body.classes.push(Site { at, of, guard }),
+                    insn,
+                );
             }
             0x1f => {
                 let mut register = state.get(first(insn));
@@ -201,7 +207,10 @@ impl<'a> Run<'_, 'a> {
                 };
                 state.hold(made.value, Content::Unknown);
                 set(state, insn, made);
-                self.note(|body, at, guard| body.made.push(Site { at, of, guard }), insn);
+                self.note(
+                    |body, at, guard| body.made.push(Site { at, of, guard }),
+                    insn,
+                );
             }
             0x23 => {
                 let length = match state.get(second(insn)).value {
@@ -286,7 +295,10 @@ impl<'a> Run<'_, 'a> {
     fn touch(&mut self, field: u32, insn: &Insn) {
         if let Some(field) = self.field_at(field) {
             let of = field.class;
-            self.note(|body, at, guard| body.touched.push(Site { at, of, guard }), insn);
+            self.note(
+                |body, at, guard| body.touched.push(Site { at, of, guard }),
+                insn,
+            );
         }
     }
 
@@ -300,6 +312,7 @@ impl<'a> Run<'_, 'a> {
                         index,
                         is_field: true,
                         arguments,
+                        unknown_text: false,
                         guard,
                     });
                 },
@@ -363,18 +376,22 @@ impl<'a> Run<'_, 'a> {
             return unknown;
         }
         let gate = Gate::field(field, world);
-        if self.unset(gate) { value(self) } else { unknown }
+        if self.unset(&gate) {
+            value(self)
+        } else {
+            unknown
+        }
     }
 
     /// Notes a condition, and says whether what it rests on is unset.
-    fn unset(&mut self, gate: Gate) -> bool {
+    fn unset(&mut self, gate: &Gate) -> bool {
         let unset = match self.mode {
             Mode::Any => false,
             Mode::NoConsent => gate.consent,
             Mode::First => true,
         };
-        if !self.gates.contains(&gate) && self.gates.len() < 256 {
-            self.gates.push(gate);
+        if !self.gates.contains(gate) && self.gates.len() < 256 {
+            self.gates.push(gate.clone());
         }
         unset
     }
@@ -400,14 +417,15 @@ impl<'a> Run<'_, 'a> {
         let model = self.bodies.models.of(class, name);
         let store = self.bodies.stores.of(class, name);
         let watched = self.bodies.watched.is_method(self.file, index);
-        let result_type = world.type_named(world.result(sig)).unwrap_or(NONE);
-        let mut result = Register::of(result_type);
+        let mut result = Register::of(world.result(sig));
         let target = if is_direct {
             // `invoke-super` names the class that it is called from or one
             // above; either way the method is found above.
             world.direct(class, sig)
         } else if receiver.exact {
-            world.class_of(receiver.of).and_then(|of| world.dispatch(of, sig))
+            world
+                .class_of(receiver.of)
+                .and_then(|of| world.dispatch(of, sig))
         } else {
             world.only(narrower(receiver.of, class, world), sig)
         };
@@ -468,7 +486,7 @@ impl<'a> Run<'_, 'a> {
     fn hand(&mut self, state: &State, insn: &Insn, class: Type, sig: u32, is_static: bool) {
         let world = self.bodies.world;
         let listeners = &self.bodies.listeners;
-        if listeners.takes_back(world.name(sig)) {
+        if Listeners::takes_back(world.name(sig)) {
             return;
         }
         let mut handed = Vec::new();
@@ -479,16 +497,15 @@ impl<'a> Run<'_, 'a> {
         {
             handed.push((taken_for, state.get(register)));
         }
-        for (parameter, wide) in parameters(world.descriptor(sig)) {
+        for (taken_for, wide) in world.parameters(sig) {
             let Some(register) = registers.next() else {
                 break;
             };
-            if wide {
+            if *wide {
                 registers.next();
             }
-            let taken_for = world.type_named(parameter);
-            if let Some(taken_for) = taken_for.filter(|of| listeners.is_one(*of)) {
-                handed.push((taken_for, state.get(register)));
+            if listeners.is_one(*taken_for) {
+                handed.push((*taken_for, state.get(register)));
             }
         }
         for (taken_for, register) in handed {
@@ -517,12 +534,12 @@ impl<'a> Run<'_, 'a> {
         if !is_static {
             arguments.extend(registers.next().map(|r| state.get(r)));
         }
-        for (_, wide) in parameters(self.bodies.world.descriptor(sig)) {
+        for (_, wide) in self.bodies.world.parameters(sig) {
             let Some(register) = registers.next() else {
                 break;
             };
             arguments.push(state.get(register));
-            if wide {
+            if *wide {
                 registers.next();
             }
         }
@@ -549,7 +566,7 @@ impl<'a> Run<'_, 'a> {
         };
         let default = store.default.and_then(argument);
         let default = default.map_or(Value::Int(store.missing), |default| default.value);
-        if self.unset(gate) {
+        if self.unset(&gate) {
             Register {
                 value: default,
                 ..result
@@ -569,9 +586,9 @@ impl<'a> Run<'_, 'a> {
         let gates: Vec<Gate> = returns.gates_for(&self.texts, arguments).collect();
         let mut known = &returns.any;
         if returns.first != returns.any && !gates.is_empty() {
-            // All of them count, so that none is taken for granted.
-            let unset = gates.into_iter().map(|gate| self.unset(gate));
-            if unset.fold(true, |all, unset| all && unset) {
+            // Each of them is noted, whatever the others are.
+            let set = gates.into_iter().filter(|gate| !self.unset(gate)).count();
+            if set == 0 {
                 known = &returns.first;
             }
         }
@@ -595,7 +612,7 @@ impl<'a> Run<'_, 'a> {
         is_static: bool,
     ) {
         let skip = usize::from(!is_static);
-        let arguments = arguments
+        let arguments: Vec<Option<String>> = arguments
             .iter()
             .skip(skip)
             .map(|argument| match state.content(argument.value) {
@@ -609,6 +626,20 @@ impl<'a> Run<'_, 'a> {
                 _ => self.texts.of(argument.value),
             })
             .collect();
+        let world = self.bodies.world;
+        let sig = self.method_at(index).map_or(NONE, |method| method.sig);
+        let texts = world.parameters(sig).iter().map(|(of, _)| {
+            let of = world.types.text(*of);
+            [
+                &b"Ljava/lang/String;"[..],
+                b"[Ljava/lang/String;",
+                b"Ljava/lang/CharSequence;",
+            ]
+            .contains(&of)
+        });
+        let unknown_text = texts
+            .zip(&arguments)
+            .any(|(is_text, argument)| is_text && argument.is_none());
         self.note(
             |body, at, guard| {
                 body.uses.push(Use {
@@ -616,6 +647,7 @@ impl<'a> Run<'_, 'a> {
                     index,
                     is_field: false,
                     arguments,
+                    unknown_text,
                     guard,
                 });
             },
@@ -669,9 +701,8 @@ impl<'a> Run<'_, 'a> {
     ) -> Register {
         let value = |at: usize| arguments.get(at).map_or(Value::Unknown, |a| a.value);
         let known = |value: Value| Register { value, ..result };
-        let flag = |set: Option<bool>| {
-            known(set.map_or(Value::Unknown, |set| Value::Int(i64::from(set))))
-        };
+        let flag =
+            |set: Option<bool>| known(set.map_or(Value::Unknown, |set| Value::Int(i64::from(set))));
         match model {
             Model::BuilderNew => {
                 let start = match value(1) {
@@ -741,7 +772,10 @@ impl<'a> Run<'_, 'a> {
                 });
                 let of = name.and_then(|name| self.bodies.world.type_of_class(name));
                 if let Some(of) = of {
-                    self.note(|body, at, guard| body.touched.push(Site { at, of, guard }), insn);
+                    self.note(
+                        |body, at, guard| body.touched.push(Site { at, of, guard }),
+                        insn,
+                    );
                 }
                 known(of.map_or(Value::Unknown, Value::Class))
             }
@@ -778,7 +812,10 @@ impl<'a> Run<'_, 'a> {
             }
             Model::NewInstance => {
                 if let Value::Class(of) = value(0) {
-                    self.note(|body, at, guard| body.made.push(Site { at, of, guard }), insn);
+                    self.note(
+                        |body, at, guard| body.made.push(Site { at, of, guard }),
+                        insn,
+                    );
                     if let Some(member) = self.bodies.world.names.get(b"<init>") {
                         self.note(
                             |body, at, guard| {
@@ -810,7 +847,8 @@ impl<'a> Run<'_, 'a> {
                         Value::Class(of) => target.class = of,
                         Value::Text(text) => {
                             let named = self.texts.get(text);
-                            let class = named.and_then(|name| self.bodies.world.type_of_class(name));
+                            let class =
+                                named.and_then(|name| self.bodies.world.type_of_class(name));
                             match class {
                                 Some(class) => target.class = class,
                                 None if model == Model::ComponentName => target.package = text,
@@ -933,8 +971,9 @@ fn set(state: &mut State, insn: &Insn, to: Register) {
 fn same(left: Value, right: Value) -> Option<bool> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Some(left == right),
-        (Value::Text(left), Value::Text(right)) => Some(left == right),
-        (Value::Class(left), Value::Class(right)) => Some(left == right),
+        (Value::Text(left), Value::Text(right)) | (Value::Class(left), Value::Class(right)) => {
+            Some(left == right)
+        }
         // Null is no object.
         (Value::Int(0), Value::Text(_) | Value::Class(_) | Value::New(_))
         | (Value::Text(_) | Value::Class(_) | Value::New(_), Value::Int(0)) => Some(false),
@@ -1022,23 +1061,4 @@ fn computed(state: &State, insn: &Insn) -> Value {
         }
     };
     computed().map_or(Value::Unknown, Value::Int)
-}
-
-/// The parameters of a descriptor, and whether each takes two registers.
-pub(super) fn parameters(descriptor: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
-    let mut rest = descriptor.get(1..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let kind = *rest.first()?;
-        if kind == b')' {
-            return None;
-        }
-        let item = rest.iter().take_while(|byte| **byte == b'[').count();
-        let length = match rest.get(item) {
-            Some(b'L') => memchr::memchr(b';', rest).map_or(rest.len(), |at| at + 1),
-            _ => item + 1,
-        };
-        let (parameter, after) = rest.split_at_checked(length)?;
-        rest = after;
-        Some((parameter, matches!(kind, b'J' | b'D')))
-    })
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::summary::Known;
-use super::world::{ClassNo, FieldRef, Name, World};
+use super::world::{ClassNo, FieldRef, File, Name, World};
 use crate::decode::dex::{EncodedValue, access};
 
 /// The start of a static field.
@@ -33,10 +33,9 @@ impl Statics {
     /// The start of a field of a class that the app defines.
     pub fn of(&self, world: &World<'_>, field: FieldRef) -> Option<Initial> {
         let class = world.class_of(field.class)?;
-        let holder = world
+        world
             .line(class)
-            .find_map(|class| self.class(world, class).get(&field.name).cloned());
-        holder
+            .find_map(|class| self.class(world, class).get(&field.name).cloned())
     }
 
     fn class(&self, world: &World<'_>, class: ClassNo) -> Arc<Fields> {
@@ -72,7 +71,11 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
             }
         });
     }
-    let mut values = file.dex.static_values(&class.def).unwrap_or_default().into_iter();
+    let mut values = file
+        .dex
+        .static_values(&class.def)
+        .unwrap_or_default()
+        .into_iter();
     let mut fields = Fields::default();
     for field in data.fields().map_while(Result::ok) {
         if !field.is_static {
@@ -80,7 +83,7 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
         }
         let value = match values.next() {
             None | Some(EncodedValue::Null) => Known::Int(0),
-            Some(value) => known(value, file, world),
+            Some(value) => known(&value, file),
         };
         let Some(named) = file.fields.get(field.field as usize) else {
             continue;
@@ -97,8 +100,8 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
     Some(fields)
 }
 
-fn known(value: EncodedValue, file: &super::world::File<'_>, _: &World<'_>) -> Known {
-    match value {
+fn known(value: &EncodedValue, file: &File<'_>) -> Known {
+    match *value {
         EncodedValue::Boolean(set) => Known::Int(i64::from(set)),
         EncodedValue::Byte(number) => Known::Int(number.into()),
         EncodedValue::Short(number) => Known::Int(number.into()),

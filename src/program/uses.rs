@@ -7,7 +7,6 @@ use super::body::{Bodies, Use};
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
-use super::run::parameters;
 use super::world::{MethodNo, World};
 use super::{DataUse, Grade, Phase, Step};
 use crate::catalog::{self, Api, Role, Subject};
@@ -19,6 +18,9 @@ const ACTIONS: [&str; 3] = ["self_launch", "associated_launch", "shell"];
 
 /// A longer way is cut in the middle; none is that long but in a loop.
 const LONGEST_PATH: usize = 200;
+
+/// A step that chooses among more methods is only possible.
+const FEW_TARGETS: u32 = 4;
 
 /// A use before it is worded.
 struct Found<'u> {
@@ -60,7 +62,10 @@ pub(super) fn all(
         roots,
         own_package,
     };
-    let mut uses: Vec<DataUse> = found.chain(more).flat_map(|found| writer.uses(&found)).collect();
+    let mut uses: Vec<DataUse> = found
+        .chain(more)
+        .flat_map(|found| writer.uses(&found))
+        .collect();
     uses.sort();
     uses.dedup();
     uses.truncate(limits.listed);
@@ -115,13 +120,7 @@ impl<'a> Writer<'_, 'a> {
                     return Some(false);
                 }
                 // A text that is known and does not decide is another one.
-                let texts = text_parameters(&api.descriptor);
-                let open = used
-                    .arguments
-                    .iter()
-                    .zip(texts)
-                    .any(|(argument, is_text)| is_text && argument.is_none());
-                open.then_some(true)
+                used.unknown_text.then_some(true)
             }
             Role::SourceIfOtherPkg => match known().next() {
                 Some(package) if package == self.own_package => None,
@@ -184,30 +183,31 @@ impl<'a> Writer<'_, 'a> {
         };
         let phase = match level {
             Level::Start => Phase::Start,
-            Level::FirstScreen => Phase::FirstScreen,
             Level::Perhaps if from_process() => Phase::Start,
-            Level::Perhaps => Phase::FirstScreen,
+            Level::FirstScreen | Level::Perhaps => Phase::FirstScreen,
             Level::User => return (Phase::User, None),
             Level::Other => return (Phase::Other, None),
         };
         let grade = if level == Level::Perhaps || possible {
             Grade::Possible
-        } else if self.chosen(found.method) {
-            Grade::Likely
         } else {
-            Grade::Definite
+            let way = self.way(found.method).into_iter();
+            way.map(|(_, reached)| self.step_grade(reached.edge))
+                .max()
+                .unwrap_or(Grade::Definite)
         };
         (phase, Some(grade))
     }
 
-    /// Whether a step on the way chooses among several methods, or waits for
+    /// How sure a step is that chooses among several methods, or waits for
     /// an event.
-    fn chosen(&self, method: MethodNo) -> bool {
-        self.way(method)
-            .into_iter()
-            .any(|(_, reached)| {
-                reached.edge == Edge::Event || self.reach.targets(reached.edge) > 1
-            })
+    fn step_grade(&self, edge: Edge) -> Grade {
+        match self.reach.targets(edge) {
+            0 | 1 if edge == Edge::Event => Grade::Likely,
+            0 | 1 => Grade::Definite,
+            2..=FEW_TARGETS => Grade::Likely,
+            _ => Grade::Possible,
+        }
     }
 
     /// The methods on the way, the last first.
@@ -233,9 +233,8 @@ impl<'a> Writer<'_, 'a> {
                 owner: String::new(),
                 by: match reached.edge {
                     Edge::Root(_) => "entry",
-                    Edge::Call => "call",
                     Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
-                    Edge::Chosen(_) => "call",
+                    Edge::Call | Edge::Chosen(_) => "call",
                     Edge::Callback | Edge::Event => "callback",
                     Edge::Initialiser => "initialiser",
                     Edge::Reflection => "reflection",
@@ -284,14 +283,4 @@ fn line(
         line = Some(row.line);
     }
     line
-}
-
-/// Which parameters are texts.
-fn text_parameters(descriptor: &str) -> impl Iterator<Item = bool> {
-    parameters(descriptor.as_bytes()).map(|(parameter, _)| {
-        matches!(
-            parameter,
-            b"Ljava/lang/String;" | b"[Ljava/lang/String;" | b"Ljava/lang/CharSequence;"
-        )
-    })
 }

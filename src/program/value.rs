@@ -123,7 +123,7 @@ impl Target {
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     numbers: FxHashMap<Box<str>, TextNo>,
-    texts: Vec<Box<str>>,
+    all: Vec<Box<str>>,
     arrays: Vec<Vec<Value>>,
 }
 
@@ -138,15 +138,15 @@ impl Texts {
         if let Some(known) = self.numbers.get(text) {
             return *known;
         }
-        let next = u32::try_from(self.texts.len()).unwrap_or(NONE);
+        let next = u32::try_from(self.all.len()).unwrap_or(NONE);
         self.numbers.insert(text.into(), next);
-        self.texts.push(text.into());
+        self.all.push(text.into());
         next
     }
 
     /// The text of a number.
     pub fn get(&self, number: TextNo) -> Option<&str> {
-        self.texts.get(number as usize).map(|text| &**text)
+        self.all.get(number as usize).map(|text| &**text)
     }
 
     /// The text of a value: of a number its digits.
@@ -177,7 +177,9 @@ impl Texts {
 
     /// The values of an array.
     pub fn array(&self, number: u32) -> &[Value] {
-        self.arrays.get(number as usize).map_or(&[], |values| values)
+        self.arrays
+            .get(number as usize)
+            .map_or(&[], |values| values)
     }
 }
 

@@ -24,9 +24,9 @@ impl Watched {
             let mut methods = FxHashMap::default();
             for (index, method) in (0..).zip(&file.methods) {
                 let name = world.name(method.sig);
-                let found = above.of(world, method.class).find(name, false, || {
-                    Some(world.descriptor(method.sig))
-                });
+                let found = above
+                    .of(world, method.class)
+                    .find(name, false, || Some(world.descriptor(method.sig)));
                 if !found.is_empty() {
                     methods.insert(index, found);
                 }

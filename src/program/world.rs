@@ -82,14 +82,23 @@ impl Method {
     }
 }
 
+/// Parameters and result of methods.
+#[derive(Debug)]
+struct Proto {
+    text: Box<[u8]>,
+    /// Type of each, and whether it takes two registers.
+    parameters: Box<[(Type, bool)]>,
+    result: Type,
+}
+
 /// Everything that the DEX files define and name.
 #[derive(Debug, Default)]
 pub(super) struct World<'a> {
     pub files: Vec<File<'a>>,
     pub types: Names<'a>,
     pub names: Names<'a>,
-    protos: FxHashMap<Box<[u8]>, u32>,
-    proto_texts: Vec<Box<[u8]>>,
+    proto_numbers: FxHashMap<Box<[u8]>, u32>,
+    protos: Vec<Proto>,
     sig_numbers: FxHashMap<(Name, u32), Sig>,
     sigs: Vec<(Name, u32)>,
     pub classes: Vec<Class>,
@@ -133,9 +142,7 @@ impl<'a> World<'a> {
                 return NONE;
             };
             if *known == NONE {
-                *known = dex
-                    .string_bytes(index)
-                    .map_or(NONE, |text| names.add(text));
+                *known = dex.string_bytes(index).map_or(NONE, |text| names.add(text));
             }
             *known
         };
@@ -191,30 +198,34 @@ impl<'a> World<'a> {
     }
 
     fn proto(&mut self, dex: &Dex<'a>, index: u32, of: &impl Fn(u32) -> Type) -> u32 {
-        let text = (|| {
+        let types = || {
             let proto = dex.proto(index).ok()?;
-            let mut text = vec![b'('];
-            let parameters = dex.parameters(&proto).ok()?;
-            if parameters.len() > 255 {
-                return None;
-            }
-            for parameter in parameters {
-                text.extend(self.types.text(of(parameter)));
-            }
-            text.push(b')');
-            text.extend(self.types.text(of(proto.return_type)));
-            Some(text)
-        })();
-        let Some(text) = text else {
+            let list = dex.parameters(&proto).ok()?;
+            let few = list.len() <= 255;
+            few.then(|| (list.map(of).collect::<Vec<Type>>(), of(proto.return_type)))
+        };
+        let Some((parameters, result)) = types() else {
             return NONE;
         };
-        if let Some(known) = self.protos.get(text.as_slice()) {
+        let mut text = vec![b'('];
+        for parameter in &parameters {
+            text.extend(self.types.text(*parameter));
+        }
+        text.push(b')');
+        text.extend(self.types.text(result));
+        if let Some(known) = self.proto_numbers.get(text.as_slice()) {
             return *known;
         }
-        let next = u32::try_from(self.proto_texts.len()).unwrap_or(NONE);
+        let next = u32::try_from(self.protos.len()).unwrap_or(NONE);
         let text = text.into_boxed_slice();
-        self.protos.insert(text.clone(), next);
-        self.proto_texts.push(text);
+        self.proto_numbers.insert(text.clone(), next);
+        let wide = |of: Type| matches!(self.types.text(of), b"J" | b"D");
+        let parameters = parameters.into_iter().map(|of| (of, wide(of))).collect();
+        self.protos.push(Proto {
+            text,
+            parameters,
+            result,
+        });
         next
     }
 
@@ -259,7 +270,12 @@ impl<'a> World<'a> {
                 let interfaces = file
                     .dex
                     .interfaces(&def)
-                    .map(|list| list.map(of).filter(|of| *of != NONE).take(1 << 12).collect())
+                    .map(|list| {
+                        list.map(of)
+                            .filter(|of| *of != NONE)
+                            .take(1 << 12)
+                            .collect()
+                    })
                     .unwrap_or_default();
                 self.classes.push(Class {
                     of: type_,
@@ -339,27 +355,30 @@ impl<'a> World<'a> {
         self.sigs.get(sig as usize).map_or(NONE, |(name, _)| *name)
     }
 
+    fn proto_of(&self, sig: Sig) -> Option<&Proto> {
+        let (_, proto) = self.sigs.get(sig as usize)?;
+        self.protos.get(*proto as usize)
+    }
+
     /// Parameters and result of a signature: `(I)V`.
     pub fn descriptor(&self, sig: Sig) -> &[u8] {
-        let proto = self.sigs.get(sig as usize).map(|(_, proto)| *proto);
-        proto
-            .and_then(|proto| self.proto_texts.get(proto as usize))
-            .map_or(&[][..], |text| text)
+        self.proto_of(sig).map_or(&[], |proto| &proto.text)
+    }
+
+    /// The types of the parameters, and whether each takes two registers.
+    pub fn parameters(&self, sig: Sig) -> &[(Type, bool)] {
+        self.proto_of(sig).map_or(&[], |proto| &proto.parameters)
     }
 
     /// The type that a method gives back.
-    pub fn result(&self, sig: Sig) -> &[u8] {
-        let descriptor = self.descriptor(sig);
-        let close = memchr::memrchr(b')', descriptor).map_or(descriptor.len(), |at| at + 1);
-        descriptor.get(close..).unwrap_or_default()
+    pub fn result(&self, sig: Sig) -> Type {
+        self.proto_of(sig).map_or(NONE, |proto| proto.result)
     }
 
     /// The method that a class itself defines.
     fn own(&self, class: ClassNo, sig: Sig) -> Option<MethodNo> {
         let range = self.class(class)?.methods.clone();
-        let methods = self
-            .methods
-            .get(range.start as usize..range.end as usize)?;
+        let methods = self.methods.get(range.start as usize..range.end as usize)?;
         let at = methods.partition_point(|method| method.sig < sig);
         let found = methods.get(at).filter(|method| method.sig == sig)?;
         debug_assert_eq!(found.sig, sig);
@@ -368,7 +387,9 @@ impl<'a> World<'a> {
 
     /// The methods that a class itself defines under a name.
     pub fn own_named(&self, class: ClassNo, name: Name) -> impl Iterator<Item = MethodNo> + '_ {
-        let range = self.class(class).map_or(0..0, |class| class.methods.clone());
+        let range = self
+            .class(class)
+            .map_or(0..0, |class| class.methods.clone());
         range.filter(move |method| {
             self.method(*method)
                 .is_some_and(|method| self.name_no(method.sig) == name)
@@ -420,7 +441,11 @@ impl<'a> World<'a> {
     /// interfaces, those too that the app does not define.
     pub fn supers(&self, class: ClassNo) -> Vec<Type> {
         let mut all = Vec::new();
-        let mut waiting: Vec<Type> = self.class(class).map(|class| class.of).into_iter().collect();
+        let mut waiting: Vec<Type> = self
+            .class(class)
+            .map(|class| class.of)
+            .into_iter()
+            .collect();
         while let Some(of) = waiting.pop() {
             if all.contains(&of) || all.len() >= 512 {
                 continue;
@@ -461,7 +486,9 @@ impl<'a> World<'a> {
                 return None;
             }
             found = found.or(runs);
-            let below = self.class(class).and_then(|class| self.subtypes.get(class.of as usize));
+            let below = self
+                .class(class)
+                .and_then(|class| self.subtypes.get(class.of as usize));
             waiting.extend(below.into_iter().flatten());
         }
         found
