@@ -10,26 +10,31 @@ const FILE: &str = "catalog/consent.toml";
 
 /// Words and calls by which a condition about consent is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Consent {
     /// Fragments of keys and names that record consent.
     pub keys: Vec<String>,
     /// Fragments that make it something else.
-    #[serde(default)]
     pub not_keys: Vec<String>,
     /// Fragments that record the first start.
     pub first: Vec<String>,
     /// Fragments of names of methods that tell consent.
-    #[serde(default)]
     pub methods: Vec<String>,
     /// Calls that read a remembered value.
     pub store: Vec<Store>,
-    /// Words on the buttons of a consent dialog.
-    #[serde(default)]
-    pub dialog: Vec<Dialog>,
+    /// Calls that ask whether a file is there.
+    pub file: Vec<Store>,
+    /// Calls that make an object which stands for a key.
+    pub name: Vec<Store>,
+    /// Calls of libraries that keep consent themselves.
+    pub told: Vec<Store>,
+    /// Words of a consent dialog.
+    pub dialog: Dialog,
 }
 
-/// Calls that read a remembered value.
+/// Calls that read what an app remembered.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Store {
     /// Dotted class.
     pub class: String,
@@ -37,36 +42,49 @@ pub struct Store {
     pub methods: Vec<String>,
     /// Position of the key among the parameters, from 0.
     pub key: Option<u16>,
-    /// Position of the value if there is none; zero, false or null without.
+    /// Position of the value if there is none.
     pub default: Option<u16>,
     /// The value if there is none and no default is given.
     #[serde(default)]
-    pub missing: i64,
-    /// What is read.
-    #[serde(default)]
-    pub kind: Stored,
+    pub missing: Missing,
 }
 
-/// What a call reads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stored {
-    /// The value kept under a key.
-    #[default]
-    Value,
-    /// A file or whether it is there.
-    File,
-    /// The key itself, to be asked with later.
-    Name,
+/// What a call gives if nothing was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Missing {
+    /// A flag.
+    Flag(bool),
+    /// A number; zero is null and an empty text too.
+    Number(i64),
 }
 
-/// Words on buttons, in any language.
+impl Default for Missing {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl Missing {
+    /// As bytecode has it.
+    pub fn bits(self) -> i64 {
+        match self {
+            Self::Flag(set) => i64::from(set),
+            Self::Number(number) => number,
+        }
+    }
+}
+
+/// Words on the buttons of a consent dialog, in any language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dialog {
     /// To agree.
     pub agree: Vec<String>,
     /// To refuse.
     pub refuse: Vec<String>,
+    /// Titles and links by which such a dialog is known.
+    pub terms: Vec<String>,
 }
 
 /// The words and calls that this program knows.

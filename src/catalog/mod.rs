@@ -21,7 +21,7 @@ pub use clauses::{
     ClauseCertainty, ClauseEntry, ClauseExample, ClauseKind, ClausePattern, ClausePatterns,
     ClauseRule, Clauses, ConditionedPattern, ExampleVerdict, Following, clauses,
 };
-pub use consent::{Consent, Dialog, Store, Stored, consent};
+pub use consent::{Consent, Dialog, Missing, Store, consent};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use language::{Bilingual, Lang, Mark};
 pub use lexicon::{

@@ -1,6 +1,8 @@
 //! From an opened package to its facts: every room is asked once, the slow
 //! ones beside each other.
 
+use std::collections::BTreeMap;
+
 use super::app::{App, Table};
 use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
@@ -84,7 +86,12 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         tables,
         seen,
     } = app;
-    let program = program::analyse(&bytecode(&loaded, nested), &manifest, limits);
+    let program = program::analyse(
+        &bytecode(&loaded, nested),
+        &manifest,
+        &services(package),
+        limits,
+    );
     let strings = StringFacts::read(&tables, options.strings);
     let file_gaps = std::mem::take(&mut files.gaps);
     let (mut endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
@@ -204,6 +211,34 @@ fn bytecode(loaded: &[code::Loaded], nested: &[Nested]) -> Vec<Bytecode> {
         bytes,
     })
     .collect()
+}
+
+/// Classes by the interface that they serve, as files of the package say.
+fn services(package: &Package) -> BTreeMap<String, Vec<String>> {
+    const FOLDER: &str = "META-INF/services/";
+    const LARGEST: u64 = 64 * 1024;
+    let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for module in &package.modules {
+        for entry in module.entries() {
+            let Some(interface) = entry.name.strip_prefix(FOLDER) else {
+                continue;
+            };
+            // What cannot be read is a gap of the container.
+            let Some(bytes) = (entry.size <= LARGEST)
+                .then(|| module.content(entry).ok())
+                .flatten()
+            else {
+                continue;
+            };
+            let text = String::from_utf8_lossy(&bytes);
+            let classes = text.lines().filter_map(|line| {
+                let class = line.split('#').next().unwrap_or_default().trim();
+                (!class.is_empty()).then(|| class.to_owned())
+            });
+            services.entry(interface.to_owned()).or_default().extend(classes);
+        }
+    }
+    services
 }
 
 /// Permissions with what the catalogue knows about them.

@@ -15,12 +15,13 @@ use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
+use super::scan::Scanned;
 use super::run::{Mode, Run, States};
 use super::statics::Statics;
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
 use super::watched::Watched;
-use super::world::{FieldRef, Method, MethodNo, Name, Sig, Type, World};
+use super::world::{FieldRef, Method, MethodNo, Sig, Type, World};
 
 /// Reads bodies; shared by all threads.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Bodies<'a> {
     pub watched: Watched,
     /// Static fields that are written outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
+    /// Keys under which code is seen to keep values.
+    pub put: FxHashSet<String>,
 }
 
 /// What decides which method a call runs.
@@ -70,11 +73,11 @@ pub(super) struct Site {
 }
 
 /// A method that is called by its name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reflected {
     pub at: u32,
-    pub class: Type,
-    pub member: Name,
+    /// `com.example.App.onCreate`.
+    pub member: String,
     pub guard: Guard,
 }
 
@@ -101,13 +104,22 @@ pub(super) struct Handed {
     pub guard: Guard,
 }
 
+/// What is used.
+#[derive(Clone, Debug)]
+pub(super) enum Member {
+    /// A method, by its index in the file.
+    Method(u32),
+    /// A field, by its index in the file.
+    Field(u32),
+    /// By reflection.
+    Named(String),
+}
+
 /// A member of the catalogue in use.
 #[derive(Clone, Debug)]
 pub(super) struct Use {
     pub at: u32,
-    /// Method or field index in the file.
-    pub index: u32,
-    pub is_field: bool,
+    pub member: Member,
     /// Arguments as texts, the receiver not counted; `None` where not known.
     /// The items of an array stand on a line each.
     pub arguments: Vec<Option<String>>,
@@ -129,8 +141,12 @@ pub(super) struct Body {
     pub reflected: Vec<Reflected>,
     pub started: Vec<Started>,
     pub uses: Vec<Use>,
-    /// Static fields written.
+    /// Fields written.
     pub written: Vec<(FieldRef, Value)>,
+    /// Values kept under a key.
+    pub put: Vec<(Box<str>, Value)>,
+    /// Services looked up by the name of their interface.
+    pub loaded: Vec<(u32, String, Guard)>,
     /// Classes named as values.
     pub classes: Vec<Site>,
     /// Conditions, which guards name by their place.
@@ -148,16 +164,17 @@ const DEPTH: u8 = 3;
 
 impl<'a> Bodies<'a> {
     /// For the code of an app.
-    pub fn new(world: &'a World<'a>, watched: Watched, written: FxHashSet<FieldRef>) -> Self {
+    pub fn new(world: &'a World<'a>, models: Models, scanned: Scanned) -> Self {
         Self {
             world,
-            models: Models::new(world),
+            models,
             stores: Stores::new(world),
             listeners: Listeners::new(world),
             statics: Statics::default(),
             summaries: Summaries::default(),
-            watched,
-            written,
+            watched: scanned.watched,
+            written: scanned.written,
+            put: scanned.put,
         }
     }
 
@@ -222,10 +239,13 @@ impl<'a> Bodies<'a> {
             run.mode = Mode::First;
             modes.first = Some(run.settle(&entry));
             first_returned = run.returned;
-            let consent = run.gates.iter().filter(|gate| gate.consent).count();
-            if consent > 0 && consent < run.gates.len() {
-                run.mode = Mode::NoConsent;
-                modes.no_consent = Some(run.settle(&entry));
+            // Which condition it is that holds a block back.
+            let several = run.gates.len() > 1 && body.is_some();
+            for at in 0..run.gates.len().min(MOST_GATES) {
+                if several && modes.stops_something(&any) {
+                    run.mode = Mode::Only(at);
+                    modes.only.push(run.settle(&entry));
+                }
             }
             run.mode = Mode::Any;
         }
@@ -289,31 +309,56 @@ impl<'a> Bodies<'a> {
     }
 }
 
+/// Conditions of one method that are looked at one by one.
+const MOST_GATES: usize = 16;
+
 /// Blocks that run as long as nothing is remembered.
 #[derive(Debug, Default)]
 struct Modes {
+    /// Nothing at all.
     first: Option<States>,
-    no_consent: Option<States>,
+    /// Not what one condition rests on, by its place in the list; empty if
+    /// there is but one.
+    only: Vec<States>,
 }
 
 impl Modes {
+    fn runs(states: &States, block: usize) -> bool {
+        states.get(block).is_some_and(Option::is_some)
+    }
+
+    /// Whether there is a block that does not run at the first start.
+    fn stops_something(&self, any: &States) -> bool {
+        let runs = |states: &States| states.iter().flatten().count();
+        self.first.as_ref().is_some_and(|first| runs(first) < runs(any))
+    }
+
     /// What holds a block back.
     fn guard(&self, block: usize, gates: &[Gate]) -> Guard {
-        let runs = |states: &States| states.get(block).is_some_and(Option::is_some);
-        let at = |consent: bool| {
-            let at = gates.iter().position(|gate| gate.consent == consent);
-            at.and_then(|at| u16::try_from(at).ok())
-        };
-        if self.first.as_ref().is_none_or(runs) {
+        if self.first.as_ref().is_none_or(|first| Self::runs(first, block)) {
             return Guard::None;
         }
-        match (at(true), at(false)) {
-            (Some(consent), None) => Guard::Consent(consent),
-            (Some(consent), Some(_)) if !self.no_consent.as_ref().is_none_or(runs) => {
-                Guard::Consent(consent)
+        let guard = |at: usize, gate: &Gate| {
+            let at = u16::try_from(at).unwrap_or(u16::MAX);
+            if gate.consent {
+                Guard::Consent(at)
+            } else {
+                Guard::Perhaps(at)
             }
-            (_, Some(other)) => Guard::Perhaps(other),
-            (None, None) => Guard::None,
-        }
+        };
+        // One that holds it back alone; if there are several, one about
+        // consent.
+        let alone = |(at, _): &(usize, &Gate)| {
+            gates.len() == 1
+                || self.only.get(*at).is_some_and(|only| !Self::runs(only, block))
+        };
+        let alone = || gates.iter().enumerate().filter(alone);
+        let alone = alone().find(|(_, gate)| gate.consent).or_else(|| alone().next());
+        // Otherwise any of them lets it through.
+        let all = || {
+            let mut all = gates.iter().enumerate();
+            all.clone().find(|(_, gate)| !gate.consent).or_else(|| all.next())
+        };
+        alone.or_else(all).map_or(Guard::None, |(at, gate)| guard(at, gate))
     }
 }

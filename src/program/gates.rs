@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::world::{FieldRef, Name, Type, World};
-use crate::catalog::{self, Stored};
+use crate::catalog;
 
 /// What a condition rests on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,14 @@ impl Gate {
         Self {
             consent: key.is_some_and(|key| catalog::consent().is_about(key)),
             source: Source::Key(key.map(Into::into)),
+        }
+    }
+
+    /// One that a library tells that keeps consent itself.
+    pub fn told() -> Self {
+        Self {
+            source: Source::Key(None),
+            consent: true,
         }
     }
 
@@ -83,31 +91,45 @@ pub(super) struct Store {
     pub default: Option<u16>,
     /// The value if there is none and no default is given.
     pub missing: i64,
+    /// It tells consent itself, whatever the key.
+    pub consent: bool,
+    /// It gives no value but an object that stands for the key.
+    pub is_name: bool,
 }
 
 impl Stores {
     /// Looks up the names.
     pub fn new(world: &World<'_>) -> Self {
-        let mut by_name = FxHashMap::default();
-        for store in &catalog::consent().store {
-            let Some(of) = world.type_of_class(&store.class) else {
-                continue;
-            };
-            if store.kind == Stored::Name {
-                continue;
-            }
-            for method in &store.methods {
-                if let Some(name) = world.names.get(method.as_bytes()) {
-                    let positions = Store {
-                        key: store.key,
-                        default: store.default,
-                        missing: store.missing,
-                    };
-                    by_name.insert((of, name), positions);
-                }
+        let consent = catalog::consent();
+        let mut stores = Self::default();
+        for (calls, tells, is_name) in [
+            (&consent.store, false, false),
+            (&consent.file, false, false),
+            (&consent.name, false, true),
+            (&consent.told, true, false),
+        ] {
+            for call in calls {
+                stores.add(world, call, tells, is_name);
             }
         }
-        Self { by_name }
+        stores
+    }
+
+    fn add(&mut self, world: &World<'_>, call: &catalog::Store, consent: bool, is_name: bool) {
+        let Some(of) = world.type_of_class(&call.class) else {
+            return;
+        };
+        let names = call.methods.iter();
+        for name in names.filter_map(|name| world.names.get(name.as_bytes())) {
+            let store = Store {
+                key: call.key,
+                default: call.default,
+                missing: call.missing.bits(),
+                consent,
+                is_name,
+            };
+            self.by_name.insert((of, name), store);
+        }
     }
 
     /// How a method reads a remembered value, if it does.

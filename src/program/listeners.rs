@@ -57,7 +57,7 @@ const TAKE_BACK: [&[u8]; 6] = [
 
 /// Where objects are that the platform calls by itself and at once, by the
 /// beginning of their names.
-const AT_ONCE: [&str; 7] = [
+const AT_ONCE: [&str; 8] = [
     "android.app.",
     "android.view.",
     "android.widget.",
@@ -65,10 +65,15 @@ const AT_ONCE: [&str; 7] = [
     "android.preference.",
     "android.content.ServiceConnection",
     "android.content.ContentProvider",
+    "android.content.DialogInterface$OnShowListener",
 ];
 
 /// Among these, what waits all the same.
-const LATER: [&str; 1] = ["android.app.job."];
+const LATER: [&str; 3] = [
+    "android.app.job.",
+    "android.view.View$On",
+    "android.view.ViewTreeObserver$",
+];
 
 impl Listeners {
     /// Looks up the types that the app names.

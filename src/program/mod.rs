@@ -23,11 +23,13 @@ mod run;
 mod scan;
 mod statics;
 mod summary;
+mod uris;
 mod uses;
 mod value;
 mod watched;
 mod world;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -161,24 +163,32 @@ pub struct Bytecode {
 }
 
 /// Analyses the code of an app. `files` stand in the order in which Android
-/// looks for classes.
-pub fn analyse(files: &[Bytecode], manifest: &ManifestFacts, limits: &Limits) -> ProgramFacts {
+/// looks for classes; `services` are classes by the interface that they serve,
+/// as `META-INF/services` names them.
+pub fn analyse(
+    files: &[Bytecode],
+    manifest: &ManifestFacts,
+    services: &BTreeMap<String, Vec<String>>,
+    limits: &Limits,
+) -> ProgramFacts {
     let dexes = files.iter().flat_map(|file| {
         // What cannot be read is a gap of the code already.
         let all = Dex::parse_all(&file.bytes, limits).unwrap_or_default();
         all.into_iter().map(|dex| (Arc::clone(&file.path), dex))
     });
     let world = world::World::new(dexes.collect());
-    let scanned = scan::scan(&world);
-    let bodies = body::Bodies::new(&world, scanned.watched, scanned.written);
+    let models = models::Models::new(&world);
+    let mut scanned = scan::scan(&world, &models);
+    let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));
+    let bodies = body::Bodies::new(&world, models, scanned);
     let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
-    let reach = reach::Reach::new(&bodies, &roots, components);
+    let reach = reach::Reach::new(&bodies, &roots, components, services);
     let uses = uses::all(
         &bodies,
         &reach,
         &roots,
-        &scanned.using,
+        &using,
         &manifest.package,
         limits,
     );
@@ -186,7 +196,7 @@ pub fn analyse(files: &[Bytecode], manifest: &ManifestFacts, limits: &Limits) ->
     ProgramFacts {
         uses,
         coverage: Coverage {
-            methods: scanned.methods,
+            methods,
             start,
             first_screen,
             perhaps,

@@ -39,9 +39,26 @@ pub(super) enum Model {
     ComponentName,
     /// Starts what an intent names.
     Start,
-    /// An action that the user or the system may trigger later.
+    /// Wraps an intent, to be sent later.
     Pending,
+    /// Gives its receiver on.
+    First,
+    /// Looks up services by their interface.
+    Load,
+    /// Keeps a value under a key.
+    Put,
 }
+
+/// Methods that keep a value under a key.
+const PUTS: &[&str] = &[
+    "putBoolean",
+    "putInt",
+    "putLong",
+    "putFloat",
+    "putString",
+    "putStringSet",
+    "encode",
+];
 
 /// Class, method, and what it does.
 const MODELS: &[(&str, &[&str], Model)] = &[
@@ -138,7 +155,45 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["<init>"],
         Model::ComponentName,
     ),
-    ("android/app/job/JobInfo$Builder", &["<init>"], Model::Start),
+    ("android/app/job/JobInfo$Builder", &["<init>"], Model::ComponentName),
+    (
+        "android/app/job/JobInfo$Builder",
+        &[
+            "build",
+            "setRequiredNetworkType",
+            "setPersisted",
+            "setPeriodic",
+            "setMinimumLatency",
+            "setOverrideDeadline",
+            "setRequiresCharging",
+            "setRequiresDeviceIdle",
+            "setBackoffCriteria",
+            "setExtras",
+        ],
+        Model::First,
+    ),
+    ("android/app/job/JobScheduler", &["schedule", "enqueue"], Model::Start),
+    (
+        "android/app/AlarmManager",
+        &[
+            "set",
+            "setExact",
+            "setRepeating",
+            "setInexactRepeating",
+            "setAndAllowWhileIdle",
+            "setExactAndAllowWhileIdle",
+            "setWindow",
+            "setAlarmClock",
+        ],
+        Model::Start,
+    ),
+    ("java/util/ServiceLoader", &["load", "loadInstalled"], Model::Load),
+    (
+        "android/content/SharedPreferences$Editor",
+        PUTS,
+        Model::Put,
+    ),
+    ("com/tencent/mmkv/MMKV", PUTS, Model::Put),
     (
         "android/app/PendingIntent",
         &[
@@ -193,6 +248,11 @@ impl Models {
             .filter_map(|name| world.names.get(name.as_bytes()))
             .collect();
         Self { by_name, starts }
+    }
+
+    /// Whether a method keeps a value under a key.
+    pub fn puts(&self, class: Type, name: Name) -> bool {
+        self.by_name.get(&(class, name)) == Some(&Model::Put)
     }
 
     /// What a method does, if it is one of the platform's that is known.

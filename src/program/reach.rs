@@ -6,7 +6,7 @@
 //! another, so that what is reached early is never explained by something
 //! later; within a level the shortest path is found first.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +15,7 @@ use super::body::{Bodies, Body, Dispatch, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::Root;
+use super::summary::Known;
 use super::value::Value;
 use super::world::{ClassNo, FieldRef, MethodNo, Sig, Type, World};
 use crate::catalog::When;
@@ -124,6 +125,14 @@ enum What {
     Used(Box<Use>),
 }
 
+/// What the library for background work calls.
+const WORKER: &[u8] = b"Landroidx/work/ListenableWorker;";
+
+/// When something runs that was opened by a value.
+const fn opened(known: bool) -> Level {
+    if known { Level::Start } else { Level::Perhaps }
+}
+
 /// More targets than this are not followed from one pair.
 const MOST_TARGETS: u32 = 60;
 
@@ -131,6 +140,8 @@ const MOST_TARGETS: u32 = 60;
 #[derive(Debug)]
 pub(super) struct Reach<'b, 'a> {
     bodies: &'b Bodies<'a>,
+    /// Classes that files of the package name for an interface.
+    services: &'b BTreeMap<String, Vec<String>>,
     /// Components that the manifest declares.
     components: FxHashMap<Type, bool>,
     /// By method.
@@ -151,9 +162,10 @@ pub(super) struct Reach<'b, 'a> {
     called: Vec<Called>,
     pub gates: Vec<Gate>,
     waiting: [VecDeque<(What, Step)>; LEVELS.len()],
-    /// What waits for a static field to be written.
-    held: FxHashMap<FieldRef, Vec<(What, Step)>>,
-    written: FxHashSet<FieldRef>,
+    /// What waits for a field or a remembered value to be set.
+    held: BTreeMap<Source, Vec<(What, Step)>>,
+    /// What was set, and whether to something known.
+    set: FxHashMap<Source, bool>,
     level: Level,
     /// Pairs with more targets than are followed.
     pub wide: u32,
@@ -164,10 +176,16 @@ pub(super) struct Reach<'b, 'a> {
 
 impl<'b, 'a> Reach<'b, 'a> {
     /// Follows everything from the roots.
-    pub fn new(bodies: &'b Bodies<'a>, roots: &[Root], components: FxHashMap<Type, bool>) -> Self {
+    pub fn new(
+        bodies: &'b Bodies<'a>,
+        roots: &[Root],
+        components: FxHashMap<Type, bool>,
+        services: &'b BTreeMap<String, Vec<String>>,
+    ) -> Self {
         let world = bodies.world;
         let mut reach = Self {
             bodies,
+            services,
             components,
             reached: vec![None; world.methods.len()],
             uses: Vec::new(),
@@ -181,8 +199,8 @@ impl<'b, 'a> Reach<'b, 'a> {
             called: Vec::new(),
             gates: Vec::new(),
             waiting: Default::default(),
-            held: FxHashMap::default(),
-            written: FxHashSet::default(),
+            held: BTreeMap::new(),
+            set: FxHashMap::default(),
             level: Level::Start,
             wide: 0,
             too_large: 0,
@@ -312,18 +330,31 @@ impl<'b, 'a> Reach<'b, 'a> {
             return;
         };
         step.gate = self.gate(gate);
-        if let Source::Field(field) = gate.source {
-            step.level = step.level.max(Level::Perhaps);
-            if self.level >= Level::User || self.written.contains(&field) {
-                self.put(what, step);
-            } else {
-                self.held.entry(field).or_default().push((what, step));
+        // Whoever sets what it rests on opens it, if that can be seen.
+        let seen = match &gate.source {
+            Source::Field(_) => true,
+            Source::Key(Some(key)) => self.bodies.put.contains(&**key),
+            Source::Key(None) | Source::KeyOf(_) => false,
+        };
+        if seen && self.level < Level::User {
+            match self.set.get(&gate.source) {
+                Some(known) => {
+                    step.level = step.level.max(opened(*known));
+                    self.put(what, step);
+                }
+                None => {
+                    let held = self.held.entry(gate.source.clone()).or_default();
+                    held.push((what, step));
+                }
             }
             return;
         }
-        step.level = step
-            .level
-            .max(if consent { Level::User } else { Level::Perhaps });
+        let level = if consent || seen {
+            Level::User
+        } else {
+            Level::Perhaps
+        };
+        step.level = step.level.max(level);
         self.put(what, step);
     }
 
@@ -338,9 +369,8 @@ impl<'b, 'a> Reach<'b, 'a> {
 
     /// Before the user acts nobody writes these any more.
     fn release_all(&mut self) {
-        let mut held: Vec<_> = std::mem::take(&mut self.held).into_iter().collect();
-        held.sort_by_key(|(field, _)| *field);
-        for (what, mut step) in held.into_iter().flat_map(|(_, held)| held) {
+        let held = std::mem::take(&mut self.held);
+        for (what, mut step) in held.into_values().flatten() {
             step.level = step.level.max(Level::User);
             self.put(what, step);
         }
@@ -495,16 +525,28 @@ impl<'b, 'a> Reach<'b, 'a> {
             }
         }
         for reflected in &body.reflected {
-            let Some(class) = world.class_of(reflected.class) else {
-                continue;
-            };
-            for above in world.line(class) {
-                for target in world.own_named(above, reflected.member) {
-                    let step = step(reflected.at, Edge::Reflection);
-                    self.put_guarded(What::Method(target), step, reflected.guard, body);
+            let (class, name) = reflected.member.rsplit_once('.').unwrap_or_default();
+            let class = world.type_of_class(class).and_then(|of| world.class_of(of));
+            let name = world.names.get(name.as_bytes());
+            for (class, name) in class.zip(name) {
+                for above in world.line(class) {
+                    for target in world.own_named(above, name) {
+                        let step = step(reflected.at, Edge::Reflection);
+                        self.put_guarded(What::Method(target), step, reflected.guard, body);
+                    }
                 }
             }
         }
+        for (at, interface, guard) in &body.loaded {
+            for class in self.services.get(interface).into_iter().flatten() {
+                let class = world.type_of_class(class).and_then(|of| world.class_of(of));
+                if let Some(class) = class {
+                    let step = step(*at, Edge::Reflection);
+                    self.put_guarded(What::Component(class), step, *guard, body);
+                }
+            }
+        }
+        self.workers(body, &step);
         for started in &body.started {
             let Some(&screen) = self.components.get(&started.class) else {
                 continue;
@@ -524,6 +566,9 @@ impl<'b, 'a> Reach<'b, 'a> {
         if self.level < Level::User {
             for (field, value) in &body.written {
                 self.write(*field, *value);
+            }
+            for (key, value) in &body.put {
+                self.open(Source::Key(Some(key.clone())), *value, 0);
             }
         }
         self.initializers(method, body, step(0, Edge::Reflection));
@@ -570,19 +615,65 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
     }
 
-    /// Notes that a static field is set to something else than it starts
-    /// with.
+    /// Notes that a field is set.
     fn write(&mut self, field: FieldRef, value: Value) {
-        let initial = self.bodies.statics.of(self.world(), field);
-        let starts = initial.map(|initial| initial.value);
-        if let (Value::Int(value), Some(super::summary::Known::Int(start))) = (value, starts)
-            && value == start
-        {
+        let starts = match self.bodies.statics.of(self.world(), field) {
+            Some(initial) => match initial.value {
+                Known::Int(start) => start,
+                _ => return,
+            },
+            None => 0,
+        };
+        self.open(Source::Field(field), value, starts);
+    }
+
+    /// Notes that what a condition rests on is set to a value, if that is
+    /// another one than at the start.
+    fn open(&mut self, source: Source, value: Value, start: i64) {
+        if value == Value::Int(start) {
             return;
         }
-        if self.written.insert(field) {
-            for (what, step) in self.held.remove(&field).unwrap_or_default() {
-                self.put(what, step);
+        let known = matches!(value, Value::Int(_) | Value::Text(_));
+        let before = self.set.insert(source.clone(), known);
+        if before == Some(true) {
+            self.set.insert(source, true);
+            return;
+        }
+        for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
+            step.level = step.level.max(opened(known));
+            self.put(what, step);
+        }
+    }
+
+    /// Workers of `androidx.work` that are named where work is handed in.
+    fn workers(&mut self, body: &Body, step: &impl Fn(u32, Edge) -> Step) {
+        let world = self.world();
+        let Some(worker) = world.type_named(WORKER) else {
+            return;
+        };
+        let hands_in = |call: &super::body::Call| {
+            world.types.text(call.class).starts_with(b"Landroidx/work/")
+                && [&b"enqueue"[..], b"beginWith", b"beginUnique"]
+                    .iter()
+                    .any(|start| world.name(call.sig).starts_with(start))
+        };
+        let enqueued = body.calls.iter().any(hands_in);
+        for site in &body.classes {
+            let Some(class) = world.class_of(site.of) else {
+                continue;
+            };
+            if !world.is_below(site.of, worker) {
+                continue;
+            }
+            let mut step = step(site.at, Edge::Event);
+            if !enqueued {
+                step.level = step.level.max(Level::User);
+            }
+            self.put_guarded(What::Component(class), step, site.guard, body);
+            for name in ["doWork", "startWork"] {
+                if let Some(name) = world.names.get(name.as_bytes()) {
+                    self.named(class, name, step);
+                }
             }
         }
     }
@@ -745,7 +836,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                     When::Later => Level::Other,
                 };
                 let edge = match step.edge {
-                    Edge::Callback if listeners.waits(world, of, *name) => Edge::Event,
+                    Edge::Callback | Edge::Intent if listeners.waits(world, of, *name) => Edge::Event,
                     edge => edge,
                 };
                 let level = step.level.max(level);

@@ -1,6 +1,6 @@
 //! Follows values through the blocks of one method.
 
-use super::body::{Bodies, Body, Call, Dispatch, Handed, Reflected, Site, Started, Use};
+use super::body::{Bodies, Body, Call, Dispatch, Handed, Member, Reflected, Site, Started, Use};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard, Source, Store};
 use super::listeners::Listeners;
@@ -9,6 +9,7 @@ use super::names::NONE;
 use super::summary::Returns;
 use super::value::{Content, LONGEST_ARRAY, Register, State, Target, Texts, Value};
 use super::world::{FieldRef, File, MethodRef, Type};
+use crate::catalog;
 use crate::decode::dex::{EncodedValue, Insn};
 
 /// Which remembered values are taken to be unset.
@@ -16,8 +17,8 @@ use crate::decode::dex::{EncodedValue, Insn};
 pub(super) enum Mode {
     /// None: any branch may be taken.
     Any,
-    /// Those about consent.
-    NoConsent,
+    /// One of them, by its place in the list of conditions.
+    Only(usize),
     /// All.
     First,
 }
@@ -239,13 +240,21 @@ impl Run<'_, '_> {
             }
             0x4b..=0x51 => self.store_item(state, insn),
             0x52..=0x58 => {
-                let field = self.field_at(index);
-                let register = Register::of(field.map_or(NONE, |field| field.of));
+                let register = self.flag(index);
                 set(state, insn, register);
                 self.used_field(index, insn);
             }
+            0x59..=0x5f => {
+                let value = state.get(first(insn)).value;
+                if let Some(field) = self.field_at(index) {
+                    self.note(|body, _, _| body.written.push((field, value)), insn);
+                }
+            }
             0x60..=0x66 => {
-                let register = self.static_field(index);
+                let mut register = self.static_field(index);
+                if let Some(name) = self.bodies.watched.uri(self.file, index) {
+                    register.value = Value::Text(self.texts.add(&name));
+                }
                 set(state, insn, register);
                 self.used_field(index, insn);
                 self.touch(index, insn);
@@ -309,8 +318,7 @@ impl Run<'_, '_> {
                 |body, at, guard| {
                     body.uses.push(Use {
                         at,
-                        index,
-                        is_field: true,
+                        member: Member::Field(index),
                         arguments,
                         unknown_text: false,
                         guard,
@@ -383,11 +391,31 @@ impl Run<'_, '_> {
         }
     }
 
+    /// A field of an object: false until somebody sets it.
+    fn flag(&mut self, index: u32) -> Register {
+        let Some(field) = self.field_at(index) else {
+            return Register::UNKNOWN;
+        };
+        let world = self.bodies.world;
+        let unknown = Register::of(field.of);
+        if world.types.text(field.of) != b"Z" || world.class_of(field.class).is_none() {
+            return unknown;
+        }
+        if self.unset(&Gate::field(field, world)) {
+            Register {
+                value: Value::Int(0),
+                ..unknown
+            }
+        } else {
+            unknown
+        }
+    }
+
     /// Notes a condition, and says whether what it rests on is unset.
     fn unset(&mut self, gate: &Gate) -> bool {
         let unset = match self.mode {
             Mode::Any => false,
-            Mode::NoConsent => gate.consent,
+            Mode::Only(at) => self.gates.get(at) == Some(gate),
             Mode::First => true,
         };
         if !self.gates.contains(gate) && self.gates.len() < 256 {
@@ -556,7 +584,14 @@ impl Run<'_, '_> {
     ) -> Register {
         let skip = usize::from(!is_static);
         let argument = |at: u16| arguments.get(usize::from(at) + skip);
-        let gate = match store.key.and_then(argument).map(|key| key.value) {
+        let key = store.key.and_then(argument).map(|key| key.value);
+        if store.is_name {
+            // Whoever is asked with the object is asked with the key.
+            let value = key.unwrap_or_default();
+            return Register { value, ..result };
+        }
+        let gate = match key {
+            _ if store.consent => Gate::told(),
             Some(Value::Text(key)) => Gate::key(self.texts.get(key)),
             Some(Value::Param(number)) => Gate {
                 source: Source::KeyOf(number),
@@ -644,8 +679,7 @@ impl Run<'_, '_> {
             |body, at, guard| {
                 body.uses.push(Use {
                     at,
-                    index,
-                    is_field: false,
+                    member: Member::Method(index),
                     arguments,
                     unknown_text,
                     guard,
@@ -767,17 +801,20 @@ impl Run<'_, '_> {
             },
             Model::ClassNamed => {
                 let name = arguments.iter().find_map(|a| match a.value {
-                    Value::Text(text) => self.texts.get(text),
+                    Value::Text(text) => Some(text),
                     _ => None,
                 });
-                let of = name.and_then(|name| self.bodies.world.type_of_class(name));
+                let of = name
+                    .and_then(|name| self.texts.get(name))
+                    .and_then(|name| self.bodies.world.type_of_class(name));
                 if let Some(of) = of {
                     self.note(
                         |body, at, guard| body.touched.push(Site { at, of, guard }),
                         insn,
                     );
                 }
-                known(of.map_or(Value::Unknown, Value::Class))
+                let by_name = || name.map_or(Value::Unknown, Value::ClassName);
+                known(of.map_or_else(by_name, Value::Class))
             }
             Model::ClassName => match value(0) {
                 Value::Class(of) => {
@@ -786,57 +823,63 @@ impl Run<'_, '_> {
                 }
                 _ => result,
             },
-            Model::MemberNamed => match (value(0), value(1)) {
-                (Value::Class(of), Value::Text(text)) => {
-                    let name = self.texts.get(text);
-                    let name = name.and_then(|name| self.bodies.world.names.get(name.as_bytes()));
-                    known(name.map_or(Value::Unknown, |name| Value::Member(of, name)))
+            Model::MemberNamed => match (self.class_name(value(0)), self.texts.of(value(1))) {
+                (Some(class), Some(member)) => {
+                    let member = self.texts.add(&format!("{class}.{member}"));
+                    known(Value::Member(member))
                 }
                 _ => result,
             },
             Model::Invoke => {
-                if let Value::Member(class, member) = value(0) {
-                    self.note(
-                        |body, at, guard| {
-                            body.reflected.push(Reflected {
-                                at,
-                                class,
-                                member,
-                                guard,
-                            });
-                        },
-                        insn,
-                    );
+                if let Value::Member(member) = value(0) {
+                    let member = self.texts.get(member).unwrap_or_default().to_owned();
+                    self.reflected(member, insn);
                 }
                 result
             }
             Model::NewInstance => {
-                if let Value::Class(of) = value(0) {
+                let Value::Class(of) = value(0) else {
+                    return result;
+                };
+                self.note(
+                    |body, at, guard| body.made.push(Site { at, of, guard }),
+                    insn,
+                );
+                let class = self.bodies.world.dotted(of);
+                self.reflected(format!("{class}.<init>"), insn);
+                Register {
+                    of,
+                    exact: true,
+                    ..result
+                }
+            }
+            Model::Load => {
+                if let Some(class) = self.class_name(value(0)) {
                     self.note(
-                        |body, at, guard| body.made.push(Site { at, of, guard }),
+                        |body, at, guard| body.loaded.push((at, class, guard)),
                         insn,
                     );
-                    if let Some(member) = self.bodies.world.names.get(b"<init>") {
-                        self.note(
-                            |body, at, guard| {
-                                body.reflected.push(Reflected {
-                                    at,
-                                    class: of,
-                                    member,
-                                    guard,
-                                });
-                            },
-                            insn,
-                        );
-                    }
-                    return Register {
-                        of,
-                        exact: true,
-                        ..result
-                    };
                 }
                 result
             }
+            Model::Put => {
+                if let Value::Text(key) = value(1) {
+                    let key = self.texts.get(key).unwrap_or_default().into();
+                    let value = value(2);
+                    self.note(|body, _, _| body.put.push((key, value)), insn);
+                }
+                result
+            }
+            Model::First => arguments.first().copied().unwrap_or(result),
+            Model::Pending => arguments
+                .iter()
+                .find(|argument| {
+                    matches!(state.content(argument.value), Some(Content::Target(_)))
+                })
+                .map_or(result, |intent| Register {
+                    value: intent.value,
+                    ..result
+                }),
             Model::Intent | Model::ComponentName => {
                 let mut target = match state.content(value(0)) {
                     Some(Content::Target(target)) => target,
@@ -902,8 +945,39 @@ impl Run<'_, '_> {
                 }
                 result
             }
-            Model::Pending => result,
         }
+    }
+
+    fn class_name(&self, value: Value) -> Option<String> {
+        match value {
+            Value::Class(of) => Some(self.bodies.world.dotted(of)),
+            Value::ClassName(name) => self.texts.get(name).map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    fn reflected(&mut self, member: String, insn: &Insn) {
+        if catalog::apis().named(&member).next().is_some() {
+            let member = Member::Named(member.clone());
+            self.note(
+                |body, at, guard| {
+                    body.uses.push(Use {
+                        at,
+                        member,
+                        arguments: Vec::new(),
+                        unknown_text: true,
+                        guard,
+                    });
+                },
+                insn,
+            );
+        }
+        self.note(
+            |body, at, guard| {
+                body.reflected.push(Reflected { at, member, guard });
+            },
+            insn,
+        );
     }
 
     /// An argument of `append` as text.

@@ -4,8 +4,9 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::models::Models;
 use super::watched::Watched;
-use super::world::{FieldRef, MethodNo, World};
+use super::world::{FieldRef, Method, MethodNo, World};
 use crate::decode::dex::{self, Kind};
 
 /// What the look shows.
@@ -17,66 +18,88 @@ pub(super) struct Scanned {
     pub using: Vec<MethodNo>,
     /// Static fields that are set outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
+    /// Texts in methods that keep values under keys.
+    pub put: FxHashSet<String>,
     pub watched: Watched,
 }
 
 /// Methods that one thread takes at a time.
 const CHUNK: usize = 2048;
 
+/// What a part of the methods shows.
+#[derive(Debug, Default)]
+struct Part {
+    methods: u32,
+    using: Vec<MethodNo>,
+    written: FxHashSet<FieldRef>,
+    put: FxHashSet<String>,
+}
+
 /// Looks through the code of all methods.
-pub(super) fn scan(world: &World<'_>) -> Scanned {
+pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
     let watched = Watched::new(world);
-    let parts: Vec<(u32, Vec<MethodNo>, FxHashSet<FieldRef>)> = world
+    let parts: Vec<Part> = world
         .methods
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(chunk, methods)| {
             let first = u32::try_from(chunk.saturating_mul(CHUNK)).unwrap_or(u32::MAX);
-            part(world, &watched, first, methods)
+            part(world, models, &watched, first, methods)
         })
         .collect();
     let mut scanned = Scanned {
         watched,
         ..Scanned::default()
     };
-    for (methods, using, written) in parts {
-        scanned.methods = scanned.methods.saturating_add(methods);
-        scanned.using.extend(using);
-        scanned.written.extend(written);
+    for part in parts {
+        scanned.methods = scanned.methods.saturating_add(part.methods);
+        scanned.using.extend(part.using);
+        scanned.written.extend(part.written);
+        scanned.put.extend(part.put);
     }
     scanned
 }
 
 fn part(
     world: &World<'_>,
+    models: &Models,
     watched: &Watched,
     first: MethodNo,
-    methods: &[super::world::Method],
-) -> (u32, Vec<MethodNo>, FxHashSet<FieldRef>) {
-    let mut with_code = 0;
-    let mut using = Vec::new();
-    let mut written = FxHashSet::default();
+    methods: &[Method],
+) -> Part {
+    let mut part = Part::default();
+    let mut texts = Vec::new();
     for (number, method) in (first..).zip(methods) {
         let Some((file, code)) = world.file_of(method).zip(world.code(method)) else {
             continue;
         };
-        with_code += 1;
+        part.methods += 1;
         let in_clinit = world.name(method.sig) == b"<clinit>";
-        let mut uses = false;
+        let (mut uses, mut puts) = (false, false);
+        texts.clear();
         // What is malformed was counted when the file was read.
         let _ = dex::scan(code.units, |event| match event.kind {
+            Kind::ConstString => texts.push(event.index),
             Kind::StaticPut if !in_clinit => {
-                written.extend(file.fields.get(event.index as usize));
+                part.written.extend(file.fields.get(event.index as usize));
             }
             Kind::StaticGet | Kind::InstanceGet => uses |= watched.is_field(file, event.index),
             kind if kind.is_invoke() && kind != Kind::InvokeCustom => {
                 uses |= watched.is_method(file, event.index);
+                puts |= file
+                    .methods
+                    .get(event.index as usize)
+                    .is_some_and(|called| models.puts(called.class, world.name_no(called.sig)));
             }
             _ => {}
         });
         if uses {
-            using.push(number);
+            part.using.push(number);
+        }
+        if puts {
+            let texts = texts.drain(..).filter_map(|text| file.dex.string(text).ok());
+            part.put.extend(texts.map(std::borrow::Cow::into_owned));
         }
     }
-    (with_code, using, written)
+    part
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::gates::{Gate, Source};
 use super::names::NONE;
 use super::value::{Register, Texts, Value};
-use super::world::{MethodNo, Name, Type};
+use super::world::{MethodNo, Type};
 
 /// A value that holds outside of the method.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,6 @@ pub(super) enum Known {
     Int(i64),
     Text(Box<str>),
     Class(Type),
-    Member(Type, Name),
     /// Parameter of the method, `this` included.
     Param(u16),
 }
@@ -32,9 +31,10 @@ impl Known {
                 .get(number)
                 .map_or(Self::Unknown, |text| Self::Text(text.into())),
             Value::Class(of) => Self::Class(of),
-            Value::Member(of, name) => Self::Member(of, name),
             Value::Param(number) => Self::Param(number),
-            Value::Unknown | Value::New(_) => Self::Unknown,
+            Value::Unknown | Value::New(_) | Value::ClassName(_) | Value::Member(_) => {
+                Self::Unknown
+            }
         }
     }
 
@@ -45,7 +45,6 @@ impl Known {
             Self::Int(number) => Value::Int(*number),
             Self::Text(text) => Value::Text(texts.add(text)),
             Self::Class(of) => Value::Class(*of),
-            Self::Member(of, name) => Value::Member(*of, *name),
             Self::Param(number) => arguments
                 .get(usize::from(*number))
                 .map_or(Value::Unknown, |argument| argument.value),

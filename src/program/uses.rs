@@ -3,10 +3,11 @@
 
 use rayon::prelude::*;
 
-use super::body::{Bodies, Use};
+use super::body::{Bodies, Member, Use};
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
+use super::uris;
 use super::world::{MethodNo, World};
 use super::{DataUse, Grade, Phase, Step};
 use crate::catalog::{self, Api, Role, Subject};
@@ -14,7 +15,17 @@ use crate::evidence::Place;
 use crate::limits::Limits;
 
 /// Actions that are listed beside kinds of information.
-const ACTIONS: [&str; 3] = ["self_launch", "associated_launch", "shell"];
+const ACTIONS: [&str; 6] = [
+    "self_launch",
+    "associated_launch",
+    "shell",
+    "sdk_init",
+    "consent_api",
+    "permission_request",
+];
+
+/// What a query is about is told by its address.
+const CONTENT: &str = "content_uri";
 
 /// A longer way is cut in the middle; none is that long but in a loop.
 const LONGEST_PATH: usize = 200;
@@ -93,10 +104,16 @@ impl<'a> Writer<'_, 'a> {
             return Vec::new();
         };
         let watched = &self.bodies.watched;
-        let named = if found.used.is_field {
-            watched.field(file, found.used.index)
-        } else {
-            watched.method(file, found.used.index)
+        let named = match &found.used.member {
+            Member::Field(index) => watched.field(file, *index),
+            Member::Method(index) => watched.method(file, *index),
+            Member::Named(name) => {
+                // By reflection; which overload it is does not matter.
+                let api = catalog::apis().named(name).next();
+                let gives = |api: &&Api| self.gives(api, found.used).is_some();
+                let one = api.filter(gives).map(|api| self.data_use(found, api, false));
+                return one.into_iter().collect();
+            }
         };
         let apis = named.iter().filter_map(|named| {
             let api = catalog::apis().at(named.api)?;
@@ -109,12 +126,24 @@ impl<'a> Writer<'_, 'a> {
 
     /// Whether a use gives what the catalogue says: `Some(true)` if perhaps.
     fn gives(&self, api: &Api, used: &Use) -> Option<bool> {
-        if let Subject::Action(action) = &api.subject {
+        if let Subject::Action(action) = &api.subject
+            && action != CONTENT
+        {
             ACTIONS.contains(&action.as_str()).then_some(())?;
         }
         let known = || used.arguments.iter().flatten();
         match api.role {
-            Role::Source | Role::Field | Role::Register | Role::SelfLaunch => Some(false),
+            Role::Source
+            | Role::Field
+            | Role::Register
+            | Role::SelfLaunch
+            | Role::SdkInit
+            | Role::ConsentGate
+            | Role::PermissionRequest => Some(false),
+            Role::SourceIfUri | Role::RegisterIfUri => {
+                let address = used.arguments.first().and_then(Option::as_ref);
+                address.and_then(|address| uris::kind(address)).map(|_| false)
+            }
             Role::SourceIfConst => {
                 if known().any(|text| api.decides(text.as_bytes())) {
                     return Some(false);
@@ -145,11 +174,18 @@ impl<'a> Writer<'_, 'a> {
             .map_or_else(String::new, |class| world.dotted(class.of));
         let reached = self.reach.of(found.method);
         let (phase, grade) = self.when(found, reached, possible);
+        let address = found.used.arguments.first().and_then(Option::as_ref);
+        let kind = match (&api.subject, address) {
+            (Subject::Action(action), Some(address)) if action == CONTENT => {
+                uris::kind(address).unwrap_or(CONTENT)
+            }
+            (subject, _) => subject.id(),
+        };
         let gate = found.reached.map_or(NONE, |(_, gate)| gate);
         let gate = self.reach.gates.get(gate as usize);
         DataUse {
             api: api.name(),
-            kind: api.subject.id().to_owned(),
+            kind: kind.to_owned(),
             term: api.term.clone(),
             owner: String::new(),
             class,

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::names::NONE;
-use super::world::{Name, Type};
+use super::world::Type;
 
 /// Number of a text in [`Texts`].
 pub(super) type TextNo = u32;
@@ -17,8 +17,10 @@ pub(super) enum Value {
     Int(i64),
     Text(TextNo),
     Class(Type),
-    /// A method by class and name, for reflection.
-    Member(Type, Name),
+    /// A class of the platform that the code names only as a text.
+    ClassName(TextNo),
+    /// A method for reflection: `com.example.App.onCreate`.
+    Member(TextNo),
     /// An object that this method made: number of the instruction.
     New(u32),
     /// A parameter of this method, `this` included.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::NONE;
 use super::world::{File, Type, World};
-use crate::catalog::{self, Named};
+use crate::catalog::{self, Named, Role};
 
 /// The members of the catalogue that the files name, by file and index. One
 /// that is called on a class of the app, and comes from a class of the
@@ -55,6 +55,13 @@ impl Watched {
     /// Whether the catalogue has the field of this index.
     pub fn is_field(&self, file: &File<'_>, index: u32) -> bool {
         !self.field(file, index).is_empty()
+    }
+
+    /// The name of a field that holds an address of content: `@` and its name.
+    pub fn uri(&self, file: &File<'_>, index: u32) -> Option<String> {
+        let named = self.field(file, index).first()?;
+        let api = catalog::apis().at(named.api)?;
+        (api.role == Role::UriField).then(|| format!("@{}", api.name()))
     }
 
     /// What the catalogue has on the method of this index.
