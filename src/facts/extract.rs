@@ -235,7 +235,10 @@ fn services(package: &Package) -> BTreeMap<String, Vec<String>> {
                 let class = line.split('#').next().unwrap_or_default().trim();
                 (!class.is_empty()).then(|| class.to_owned())
             });
-            services.entry(interface.to_owned()).or_default().extend(classes);
+            services
+                .entry(interface.to_owned())
+                .or_default()
+                .extend(classes);
         }
     }
     services

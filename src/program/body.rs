@@ -15,9 +15,9 @@ use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
-use super::scan::Scanned;
 use super::run::{Mode, Run, States};
-use super::statics::Statics;
+use super::scan::Scanned;
+use super::statics::{Initial, Statics};
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
 use super::watched::Watched;
@@ -37,6 +37,16 @@ pub(super) struct Bodies<'a> {
     pub written: FxHashSet<FieldRef>,
     /// Keys under which code is seen to keep values.
     pub put: FxHashSet<String>,
+    pub app: App,
+}
+
+/// What the manifest says of the app that code may ask for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct App {
+    /// Its package.
+    pub package: String,
+    /// Lowest API level that it runs on.
+    pub min_sdk: Option<u32>,
 }
 
 /// What decides which method a call runs.
@@ -62,6 +72,8 @@ pub(super) struct Call {
     /// The object is of exactly that class.
     pub exact: bool,
     pub guard: Guard,
+    /// Whether texts among the arguments are in [`Body::given`].
+    pub gives_texts: bool,
 }
 
 /// Something with a type at one place.
@@ -123,6 +135,8 @@ pub(super) struct Use {
     /// Arguments as texts, the receiver not counted; `None` where not known.
     /// The items of an array stand on a line each.
     pub arguments: Vec<Option<String>>,
+    /// Which of them are parameters of the method, by position.
+    pub parameters: Vec<(usize, u16)>,
     /// A text or a list of texts is among them that is not known.
     pub unknown_text: bool,
     pub guard: Guard,
@@ -132,6 +146,9 @@ pub(super) struct Use {
 #[derive(Debug, Default)]
 pub(super) struct Body {
     pub calls: Vec<Call>,
+    /// Texts that methods of the app are called with: code unit, parameter,
+    /// text.
+    pub given: Vec<(u32, u16, String)>,
     /// Objects made.
     pub made: Vec<Site>,
     /// Classes whose initialiser runs because something static is touched.
@@ -142,7 +159,7 @@ pub(super) struct Body {
     pub started: Vec<Started>,
     pub uses: Vec<Use>,
     /// Fields written.
-    pub written: Vec<(FieldRef, Value)>,
+    pub written: Vec<(FieldRef, Known)>,
     /// Values kept under a key.
     pub put: Vec<(Box<str>, Value)>,
     /// Services looked up by the name of their interface.
@@ -164,7 +181,7 @@ const DEPTH: u8 = 3;
 
 impl<'a> Bodies<'a> {
     /// For the code of an app.
-    pub fn new(world: &'a World<'a>, models: Models, scanned: Scanned) -> Self {
+    pub fn new(world: &'a World<'a>, models: Models, scanned: Scanned, app: App) -> Self {
         Self {
             world,
             models,
@@ -175,12 +192,42 @@ impl<'a> Bodies<'a> {
             watched: scanned.watched,
             written: scanned.written,
             put: scanned.put,
+            app,
         }
     }
 
     /// Everything that a method does.
     pub fn read(&self, method: MethodNo) -> Body {
         self.follow(method, DEPTH, true).0
+    }
+
+    /// What a static field holds at the start, as far as that is known. The
+    /// initialiser of its class is only followed if `depth` is not 0.
+    pub fn initial(&self, field: FieldRef, depth: u8) -> Option<Initial> {
+        let initial = self.statics.of(self.world, field)?;
+        if !initial.in_clinit {
+            return Some(initial);
+        }
+        let set = || {
+            let class = self.world.class_of(field.class)?;
+            let name = self.world.names.get(b"<clinit>")?;
+            let clinit = self.world.own_named(class, name).next()?;
+            let written = self
+                .statics
+                .set_by(clinit, || self.follow(clinit, 0, true).0.written);
+            let mut values = written.iter().filter(|(written, _)| *written == field);
+            let value = values.next()?.1.clone();
+            // Set twice, it may hold either.
+            values.next().is_none().then_some(value)
+        };
+        let value = match depth {
+            0 => None,
+            _ => set(),
+        };
+        Some(Initial {
+            value: value.unwrap_or_default(),
+            ..initial
+        })
     }
 
     /// What a method gives back, looking `depth` calls deep.
@@ -261,6 +308,11 @@ impl<'a> Bodies<'a> {
                     .first
                     .as_ref()
                     .and_then(|states| states.get(block)?.as_ref());
+                run.mode = if modes.first.is_some() && better.is_some() {
+                    Mode::First
+                } else {
+                    Mode::Any
+                };
                 run.walk(block, &mut better.unwrap_or(state).clone());
             }
         }
@@ -330,12 +382,18 @@ impl Modes {
     /// Whether there is a block that does not run at the first start.
     fn stops_something(&self, any: &States) -> bool {
         let runs = |states: &States| states.iter().flatten().count();
-        self.first.as_ref().is_some_and(|first| runs(first) < runs(any))
+        self.first
+            .as_ref()
+            .is_some_and(|first| runs(first) < runs(any))
     }
 
     /// What holds a block back.
     fn guard(&self, block: usize, gates: &[Gate]) -> Guard {
-        if self.first.as_ref().is_none_or(|first| Self::runs(first, block)) {
+        if self
+            .first
+            .as_ref()
+            .is_none_or(|first| Self::runs(first, block))
+        {
             return Guard::None;
         }
         let guard = |at: usize, gate: &Gate| {
@@ -350,15 +408,24 @@ impl Modes {
         // consent.
         let alone = |(at, _): &(usize, &Gate)| {
             gates.len() == 1
-                || self.only.get(*at).is_some_and(|only| !Self::runs(only, block))
+                || self
+                    .only
+                    .get(*at)
+                    .is_some_and(|only| !Self::runs(only, block))
         };
         let alone = || gates.iter().enumerate().filter(alone);
-        let alone = alone().find(|(_, gate)| gate.consent).or_else(|| alone().next());
+        let alone = alone()
+            .find(|(_, gate)| gate.consent)
+            .or_else(|| alone().next());
         // Otherwise any of them lets it through.
         let all = || {
             let mut all = gates.iter().enumerate();
-            all.clone().find(|(_, gate)| !gate.consent).or_else(|| all.next())
+            all.clone()
+                .find(|(_, gate)| !gate.consent)
+                .or_else(|| all.next())
         };
-        alone.or_else(all).map_or(Guard::None, |(at, gate)| guard(at, gate))
+        alone
+            .or_else(all)
+            .map_or(Guard::None, |(at, gate)| guard(at, gate))
     }
 }

@@ -180,18 +180,15 @@ pub fn analyse(
     let models = models::Models::new(&world);
     let mut scanned = scan::scan(&world, &models);
     let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));
-    let bodies = body::Bodies::new(&world, models, scanned);
+    let app = body::App {
+        package: manifest.package.clone(),
+        min_sdk: manifest.min_sdk,
+    };
+    let bodies = body::Bodies::new(&world, models, scanned, app);
     let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
     let reach = reach::Reach::new(&bodies, &roots, components, services);
-    let uses = uses::all(
-        &bodies,
-        &reach,
-        &roots,
-        &using,
-        &manifest.package,
-        limits,
-    );
+    let uses = uses::all(&bodies, &reach, &roots, &using, limits);
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {
         uses,

@@ -17,6 +17,8 @@ pub(super) enum Model {
     Concat,
     /// Gives its first argument on, receiver included.
     Same,
+    /// The flag that a text says.
+    ParseFlag,
     /// Compares two values.
     Equals,
     /// Whether a text is empty or null.
@@ -41,8 +43,10 @@ pub(super) enum Model {
     Start,
     /// Wraps an intent, to be sent later.
     Pending,
-    /// Gives its receiver on.
+    /// Gives its receiver, or its first argument, on.
     First,
+    /// The name of the app's own package.
+    OwnPackage,
     /// Looks up services by their interface.
     Load,
     /// Keeps a value under a key.
@@ -90,10 +94,31 @@ const MODELS: &[(&str, &[&str], Model)] = &[
     ("android/text/TextUtils", &["equals"], Model::Equals),
     ("android/net/Uri", &["parse", "toString"], Model::Same),
     (
+        "android/net/Uri",
+        &["withAppendedPath", "buildUpon"],
+        Model::First,
+    ),
+    (
+        "android/net/Uri$Builder",
+        &[
+            "appendPath",
+            "appendEncodedPath",
+            "appendQueryParameter",
+            "build",
+        ],
+        Model::First,
+    ),
+    (
+        "android/content/ContentUris",
+        &["withAppendedId"],
+        Model::First,
+    ),
+    (
         "java/lang/Boolean",
         &["valueOf", "booleanValue"],
         Model::Same,
     ),
+    ("java/lang/Boolean", &["parseBoolean"], Model::ParseFlag),
     ("java/lang/Integer", &["valueOf", "intValue"], Model::Same),
     ("java/lang/Long", &["valueOf", "longValue"], Model::Same),
     ("java/lang/Class", &["forName"], Model::ClassNamed),
@@ -155,7 +180,11 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["<init>"],
         Model::ComponentName,
     ),
-    ("android/app/job/JobInfo$Builder", &["<init>"], Model::ComponentName),
+    (
+        "android/app/job/JobInfo$Builder",
+        &["<init>"],
+        Model::ComponentName,
+    ),
     (
         "android/app/job/JobInfo$Builder",
         &[
@@ -172,7 +201,11 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         ],
         Model::First,
     ),
-    ("android/app/job/JobScheduler", &["schedule", "enqueue"], Model::Start),
+    (
+        "android/app/job/JobScheduler",
+        &["schedule", "enqueue"],
+        Model::Start,
+    ),
     (
         "android/app/AlarmManager",
         &[
@@ -187,12 +220,12 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         ],
         Model::Start,
     ),
-    ("java/util/ServiceLoader", &["load", "loadInstalled"], Model::Load),
     (
-        "android/content/SharedPreferences$Editor",
-        PUTS,
-        Model::Put,
+        "java/util/ServiceLoader",
+        &["load", "loadInstalled"],
+        Model::Load,
     ),
+    ("android/content/SharedPreferences$Editor", PUTS, Model::Put),
     ("com/tencent/mmkv/MMKV", PUTS, Model::Put),
     (
         "android/app/PendingIntent",
@@ -226,6 +259,8 @@ const STARTS: &[&str] = &[
 pub(super) struct Models {
     by_name: FxHashMap<(Type, Name), Model>,
     starts: Vec<Name>,
+    /// Every context of the app inherits it.
+    own_package: Option<Name>,
 }
 
 impl Models {
@@ -247,7 +282,11 @@ impl Models {
             .iter()
             .filter_map(|name| world.names.get(name.as_bytes()))
             .collect();
-        Self { by_name, starts }
+        Self {
+            by_name,
+            starts,
+            own_package: world.names.get(b"getPackageName"),
+        }
     }
 
     /// Whether a method keeps a value under a key.
@@ -257,9 +296,12 @@ impl Models {
 
     /// What a method does, if it is one of the platform's that is known.
     pub fn of(&self, class: Type, name: Name) -> Option<Model> {
-        self.by_name
-            .get(&(class, name))
-            .copied()
-            .or_else(|| self.starts.contains(&name).then_some(Model::Start))
+        let known = self.by_name.get(&(class, name)).copied();
+        known.or_else(|| {
+            if self.own_package == Some(name) {
+                return Some(Model::OwnPackage);
+            }
+            self.starts.contains(&name).then_some(Model::Start)
+        })
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::body::{Bodies, Body, Dispatch, Use};
+use super::body::{Bodies, Body, Call, Dispatch, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::Root;
@@ -161,6 +161,8 @@ pub(super) struct Reach<'b, 'a> {
     pair_of: FxHashSet<(Type, Sig)>,
     called: Vec<Called>,
     pub gates: Vec<Gate>,
+    /// Texts that a method is called with: parameter and text.
+    given: FxHashMap<MethodNo, Vec<(u16, String)>>,
     waiting: [VecDeque<(What, Step)>; LEVELS.len()],
     /// What waits for a field or a remembered value to be set.
     held: BTreeMap<Source, Vec<(What, Step)>>,
@@ -198,6 +200,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             pair_of: FxHashSet::default(),
             called: Vec::new(),
             gates: Vec::new(),
+            given: FxHashMap::default(),
             waiting: Default::default(),
             held: BTreeMap::new(),
             set: FxHashMap::default(),
@@ -249,6 +252,14 @@ impl<'b, 'a> Reach<'b, 'a> {
             }
         }
         counts
+    }
+
+    /// The texts that a parameter of a method is given where it is called.
+    pub fn given(&self, method: MethodNo, parameter: u16) -> impl Iterator<Item = &str> {
+        let given = self.given.get(&method).into_iter().flatten();
+        given
+            .filter(move |(number, _)| *number == parameter)
+            .map(|(_, text)| text.as_str())
     }
 
     fn world(&self) -> &'b World<'a> {
@@ -460,6 +471,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             gate: reached.gate,
         };
         for call in &body.calls {
+            if call.gives_texts {
+                self.give(call, body);
+            }
             if call.dispatch == Dispatch::Direct {
                 if let Some(target) = world.direct(call.class, call.sig) {
                     let step = step(call.at, Edge::Call);
@@ -528,7 +542,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             let (class, name) = reflected.member.rsplit_once('.').unwrap_or_default();
             let class = world.type_of_class(class).and_then(|of| world.class_of(of));
             let name = world.names.get(name.as_bytes());
-            for (class, name) in class.zip(name) {
+            if let Some((class, name)) = class.zip(name) {
                 for above in world.line(class) {
                     for target in world.own_named(above, name) {
                         let step = step(reflected.at, Edge::Reflection);
@@ -565,10 +579,13 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
         if self.level < Level::User {
             for (field, value) in &body.written {
-                self.write(*field, *value);
+                self.write(*field, value);
             }
             for (key, value) in &body.put {
-                self.open(Source::Key(Some(key.clone())), *value, 0);
+                if *value != Value::Int(0) {
+                    let known = matches!(value, Value::Int(_) | Value::Text(_));
+                    self.open(Source::Key(Some(key.clone())), known);
+                }
             }
         }
         self.initializers(method, body, step(0, Edge::Reflection));
@@ -616,24 +633,25 @@ impl<'b, 'a> Reach<'b, 'a> {
     }
 
     /// Notes that a field is set.
-    fn write(&mut self, field: FieldRef, value: Value) {
-        let starts = match self.bodies.statics.of(self.world(), field) {
+    fn write(&mut self, field: FieldRef, value: &Known) {
+        let starts = match self.bodies.initial(field, 1) {
             Some(initial) => match initial.value {
                 Known::Int(start) => start,
                 _ => return,
             },
             None => 0,
         };
-        self.open(Source::Field(field), value, starts);
+        let known = match value {
+            Known::Int(value) if *value == starts => return,
+            Known::Unknown | Known::Param(_) => false,
+            _ => true,
+        };
+        self.open(Source::Field(field), known);
     }
 
-    /// Notes that what a condition rests on is set to a value, if that is
-    /// another one than at the start.
-    fn open(&mut self, source: Source, value: Value, start: i64) {
-        if value == Value::Int(start) {
-            return;
-        }
-        let known = matches!(value, Value::Int(_) | Value::Text(_));
+    /// Notes that what a condition rests on is set to another value than at
+    /// the start, and whether that value is known.
+    fn open(&mut self, source: Source, known: bool) {
         let before = self.set.insert(source.clone(), known);
         if before == Some(true) {
             self.set.insert(source, true);
@@ -642,6 +660,26 @@ impl<'b, 'a> Reach<'b, 'a> {
         for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
             step.level = step.level.max(opened(known));
             self.put(what, step);
+        }
+    }
+
+    /// Notes the texts that a method is called with.
+    fn give(&mut self, call: &Call, body: &Body) {
+        const MOST: usize = 64;
+        let world = self.world();
+        let target = match call.dispatch {
+            Dispatch::Direct => world.direct(call.class, call.sig),
+            Dispatch::Virtual => world.only(call.class, call.sig),
+        };
+        let Some(target) = target else {
+            return;
+        };
+        let given = self.given.entry(target).or_default();
+        for (_, parameter, text) in body.given.iter().filter(|(at, ..)| *at == call.at) {
+            let one = (*parameter, text.clone());
+            if given.len() < MOST && !given.contains(&one) {
+                given.push(one);
+            }
         }
     }
 
@@ -836,7 +874,9 @@ impl<'b, 'a> Reach<'b, 'a> {
                     When::Later => Level::Other,
                 };
                 let edge = match step.edge {
-                    Edge::Callback | Edge::Intent if listeners.waits(world, of, *name) => Edge::Event,
+                    Edge::Callback | Edge::Intent if listeners.waits(world, of, *name) => {
+                        Edge::Event
+                    }
                     edge => edge,
                 };
                 let level = step.level.max(level);

@@ -6,9 +6,9 @@ use super::gates::{Gate, Guard, Source, Store};
 use super::listeners::Listeners;
 use super::models::Model;
 use super::names::NONE;
-use super::summary::Returns;
+use super::summary::{Known, Returns};
 use super::value::{Content, LONGEST_ARRAY, Register, State, Target, Texts, Value};
-use super::world::{FieldRef, File, MethodRef, Type};
+use super::world::{FieldRef, File, MethodRef, Sig, Type, World};
 use crate::catalog;
 use crate::decode::dex::{EncodedValue, Insn};
 
@@ -145,7 +145,8 @@ impl Run<'_, '_> {
                     0x32..=0x37 => state.get(second(insn)).value,
                     _ => Value::Int(0),
                 };
-                match decided(insn.opcode, left, right) {
+                let least = self.bodies.app.min_sdk.map(i64::from);
+                match decided(insn.opcode, left, right, least) {
                     None => Next::Both(self.flow.targets(insn)),
                     Some(true) => Next::Only(self.flow.targets(insn)),
                     Some(false) => Next::After,
@@ -247,11 +248,15 @@ impl Run<'_, '_> {
             0x59..=0x5f => {
                 let value = state.get(first(insn)).value;
                 if let Some(field) = self.field_at(index) {
+                    let value = Known::of(value, &self.texts);
                     self.note(|body, _, _| body.written.push((field, value)), insn);
                 }
             }
             0x60..=0x66 => {
                 let mut register = self.static_field(index);
+                if self.is_api_level(index) {
+                    register.value = Value::ApiLevel;
+                }
                 if let Some(name) = self.bodies.watched.uri(self.file, index) {
                     register.value = Value::Text(self.texts.add(&name));
                 }
@@ -262,6 +267,7 @@ impl Run<'_, '_> {
             0x67..=0x6d => {
                 let value = state.get(first(insn)).value;
                 if let Some(field) = self.field_at(index) {
+                    let value = Known::of(value, &self.texts);
                     self.note(|body, _, _| body.written.push((field, value)), insn);
                 }
                 self.touch(index, insn);
@@ -320,6 +326,7 @@ impl Run<'_, '_> {
                         at,
                         member: Member::Field(index),
                         arguments,
+                        parameters: Vec::new(),
                         unknown_text: false,
                         guard,
                     });
@@ -366,12 +373,9 @@ impl Run<'_, '_> {
         };
         let unknown = Register::of(field.of);
         let world = self.bodies.world;
-        let Some(initial) = self.bodies.statics.of(world, field) else {
+        let Some(initial) = self.bodies.initial(field, self.depth) else {
             return unknown;
         };
-        if initial.in_clinit {
-            return unknown;
-        }
         let value = |run: &mut Self| Register {
             value: initial.value.inside(&mut run.texts, &[]),
             ..unknown
@@ -389,6 +393,14 @@ impl Run<'_, '_> {
         } else {
             unknown
         }
+    }
+
+    fn is_api_level(&self, index: u32) -> bool {
+        let world = self.bodies.world;
+        self.field_at(index).is_some_and(|field| {
+            world.names.text(field.name) == b"SDK_INT"
+                && world.types.text(field.class) == b"Landroid/os/Build$VERSION;"
+        })
     }
 
     /// A field of an object: false until somebody sets it.
@@ -443,6 +455,8 @@ impl Run<'_, '_> {
         };
         let name = world.name_no(sig);
         let model = self.bodies.models.of(class, name);
+        let model =
+            model.filter(|model| *model != Model::OwnPackage || asks_context(world, class, sig));
         let store = self.bodies.stores.of(class, name);
         let watched = self.bodies.watched.is_method(self.file, index);
         let mut result = Register::of(world.result(sig));
@@ -487,6 +501,7 @@ impl Run<'_, '_> {
             receiver: receiver.of,
             exact: receiver.exact,
             guard: self.guard,
+            gives_texts: self.body.is_some() && self.given(state, insn, class, sig, is_static),
         };
         if let Some(body) = &mut self.body {
             body.calls.push(call);
@@ -508,6 +523,29 @@ impl Run<'_, '_> {
             }
         }
         result
+    }
+
+    /// Notes the texts that a method of the app is called with.
+    fn given(
+        &mut self,
+        state: &State,
+        insn: &Insn,
+        class: Type,
+        sig: Sig,
+        is_static: bool,
+    ) -> bool {
+        let is_text = |register| matches!(state.get(register).value, Value::Text(_));
+        if self.bodies.world.class_of(class).is_none() || !insn.registers.iter().any(is_text) {
+            return false;
+        }
+        let arguments = self.arguments(state, insn, sig, is_static);
+        for (number, argument) in (0..).zip(arguments) {
+            if let Value::Text(text) = argument.value {
+                let text = self.texts.get(text).unwrap_or_default().to_owned();
+                self.note(|body, at, _| body.given.push((at, number, text)), insn);
+            }
+        }
+        true
     }
 
     /// A method of the platform is given objects that it may call later.
@@ -647,6 +685,15 @@ impl Run<'_, '_> {
         is_static: bool,
     ) {
         let skip = usize::from(!is_static);
+        let parameters = arguments
+            .iter()
+            .skip(skip)
+            .enumerate()
+            .filter_map(|(at, argument)| match argument.value {
+                Value::Param(number) => Some((at, number)),
+                _ => None,
+            })
+            .collect();
         let arguments: Vec<Option<String>> = arguments
             .iter()
             .skip(skip)
@@ -681,6 +728,7 @@ impl Run<'_, '_> {
                     at,
                     member: Member::Method(index),
                     arguments,
+                    parameters,
                     unknown_text,
                     guard,
                 });
@@ -716,6 +764,7 @@ impl Run<'_, '_> {
                             receiver: NONE,
                             exact: false,
                             guard,
+                            gives_texts: false,
                         });
                     },
                     insn,
@@ -782,6 +831,13 @@ impl Run<'_, '_> {
                 let from = if arguments.len() == 1 { first } else { from };
                 known(from.value)
             }
+            Model::ParseFlag => flag(match value(0) {
+                Value::Text(text) => {
+                    let text = self.texts.get(text);
+                    text.map(|text| text.eq_ignore_ascii_case("true"))
+                }
+                _ => None,
+            }),
             Model::Equals => {
                 let at = arguments.len().saturating_sub(2);
                 flag(same(value(at), value(at + 1)))
@@ -833,7 +889,14 @@ impl Run<'_, '_> {
             Model::Invoke => {
                 if let Value::Member(member) = value(0) {
                     let member = self.texts.get(member).unwrap_or_default().to_owned();
-                    self.reflected(member, insn);
+                    let given = match state.content(value(2)) {
+                        Some(Content::Array(array)) => {
+                            let items = self.texts.array(array).iter();
+                            items.map(|item| self.texts.of(*item)).collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    self.reflected(member, given, insn);
                 }
                 result
             }
@@ -846,7 +909,7 @@ impl Run<'_, '_> {
                     insn,
                 );
                 let class = self.bodies.world.dotted(of);
-                self.reflected(format!("{class}.<init>"), insn);
+                self.reflected(format!("{class}.<init>"), Vec::new(), insn);
                 Register {
                     of,
                     exact: true,
@@ -855,10 +918,7 @@ impl Run<'_, '_> {
             }
             Model::Load => {
                 if let Some(class) = self.class_name(value(0)) {
-                    self.note(
-                        |body, at, guard| body.loaded.push((at, class, guard)),
-                        insn,
-                    );
+                    self.note(|body, at, guard| body.loaded.push((at, class, guard)), insn);
                 }
                 result
             }
@@ -870,12 +930,11 @@ impl Run<'_, '_> {
                 }
                 result
             }
+            Model::OwnPackage => known(Value::Text(self.texts.add(&self.bodies.app.package))),
             Model::First => arguments.first().copied().unwrap_or(result),
             Model::Pending => arguments
                 .iter()
-                .find(|argument| {
-                    matches!(state.content(argument.value), Some(Content::Target(_)))
-                })
+                .find(|argument| matches!(state.content(argument.value), Some(Content::Target(_))))
                 .map_or(result, |intent| Register {
                     value: intent.value,
                     ..result
@@ -956,7 +1015,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn reflected(&mut self, member: String, insn: &Insn) {
+    fn reflected(&mut self, member: String, arguments: Vec<Option<String>>, insn: &Insn) {
         if catalog::apis().named(&member).next().is_some() {
             let member = Member::Named(member.clone());
             self.note(
@@ -964,8 +1023,9 @@ impl Run<'_, '_> {
                     body.uses.push(Use {
                         at,
                         member,
-                        arguments: Vec::new(),
-                        unknown_text: true,
+                        unknown_text: arguments.iter().all(Option::is_none),
+                        arguments,
+                        parameters: Vec::new(),
                         guard,
                     });
                 },
@@ -996,8 +1056,18 @@ impl Run<'_, '_> {
     }
 }
 
+/// Whether `getPackageName` is asked of a context: other classes of the
+/// platform tell other packages.
+fn asks_context(world: &World<'_>, class: Type, sig: Sig) -> bool {
+    let of_platform = world.types.text(class);
+    world.direct(class, sig).is_none()
+        && (world.class_of(class).is_some()
+            || of_platform.starts_with(b"Landroid/content/Context")
+            || of_platform.starts_with(b"Landroid/app/"))
+}
+
 /// The narrower of what is known of an object and what the call names.
-fn narrower(of: Type, named: Type, world: &super::world::World<'_>) -> Type {
+fn narrower(of: Type, named: Type, world: &World<'_>) -> Type {
     if world.class_of(of).is_some() {
         of
     } else {
@@ -1055,23 +1125,39 @@ fn same(left: Value, right: Value) -> Option<bool> {
     }
 }
 
-/// Whether a branch is taken, if that is known.
-fn decided(opcode: u8, left: Value, right: Value) -> Option<bool> {
+/// Whether a branch is taken, if that is known. `least` is the lowest API
+/// level of the device.
+fn decided(opcode: u8, left: Value, right: Value, least: Option<i64>) -> Option<bool> {
     // The tests against zero stand in the same order.
-    match if opcode >= 0x38 { opcode - 6 } else { opcode } {
+    let test = if opcode >= 0x38 { opcode - 6 } else { opcode };
+    match test {
         0x32 => return same(left, right),
         0x33 => return same(left, right).map(|same| !same),
         _ => {}
     }
-    let (Value::Int(left), Value::Int(right)) = (left, right) else {
-        return None;
-    };
-    Some(match if opcode >= 0x38 { opcode - 6 } else { opcode } {
-        0x34 => left < right,
-        0x35 => left >= right,
-        0x36 => left > right,
-        _ => left <= right,
-    })
+    match (left, right) {
+        (Value::Int(left), Value::Int(right)) => Some(match test {
+            0x34 => left < right,
+            0x35 => left >= right,
+            0x36 => left > right,
+            _ => left <= right,
+        }),
+        (Value::ApiLevel, Value::Int(level)) => match test {
+            0x34 if level <= least? => Some(false),
+            0x35 if level <= least? => Some(true),
+            0x36 if level < least? => Some(true),
+            0x37 if level < least? => Some(false),
+            _ => None,
+        },
+        (Value::Int(level), Value::ApiLevel) => match test {
+            0x36 if level <= least? => Some(false),
+            0x37 if level <= least? => Some(true),
+            0x34 if level < least? => Some(true),
+            0x35 if level < least? => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// `cmp-long`.

@@ -97,7 +97,9 @@ fn part(
             part.using.push(number);
         }
         if puts {
-            let texts = texts.drain(..).filter_map(|text| file.dex.string(text).ok());
+            let texts = texts
+                .drain(..)
+                .filter_map(|text| file.dex.string(text).ok());
             part.put.extend(texts.map(std::borrow::Cow::into_owned));
         }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::summary::Known;
-use super::world::{ClassNo, FieldRef, File, Name, World};
+use super::world::{ClassNo, FieldRef, File, MethodNo, Name, World};
 use crate::decode::dex::{EncodedValue, access};
 
 /// The start of a static field.
@@ -22,7 +22,12 @@ pub(super) struct Initial {
 #[derive(Debug, Default)]
 pub(super) struct Statics {
     known: Mutex<FxHashMap<ClassNo, Arc<Fields>>>,
+    /// What initialisers of classes set.
+    set: Mutex<FxHashMap<MethodNo, Arc<Set>>>,
 }
+
+/// Fields and what they are set to.
+type Set = Vec<(FieldRef, Known)>;
 
 type Fields = FxHashMap<Name, Initial>;
 
@@ -36,6 +41,18 @@ impl Statics {
         world
             .line(class)
             .find_map(|class| self.class(world, class).get(&field.name).cloned())
+    }
+
+    /// What the initialiser of a class sets.
+    pub fn set_by(&self, clinit: MethodNo, work_out: impl FnOnce() -> Set) -> Arc<Set> {
+        let known = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&clinit) {
+            return Arc::clone(known);
+        }
+        drop(known);
+        let set = Arc::new(work_out());
+        let mut known = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(clinit).or_insert(set))
     }
 
     fn class(&self, world: &World<'_>, class: ClassNo) -> Arc<Fields> {

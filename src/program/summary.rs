@@ -18,6 +18,8 @@ pub(super) enum Known {
     Int(i64),
     Text(Box<str>),
     Class(Type),
+    /// The API level of the device.
+    ApiLevel,
     /// Parameter of the method, `this` included.
     Param(u16),
 }
@@ -31,6 +33,7 @@ impl Known {
                 .get(number)
                 .map_or(Self::Unknown, |text| Self::Text(text.into())),
             Value::Class(of) => Self::Class(of),
+            Value::ApiLevel => Self::ApiLevel,
             Value::Param(number) => Self::Param(number),
             Value::Unknown | Value::New(_) | Value::ClassName(_) | Value::Member(_) => {
                 Self::Unknown
@@ -45,6 +48,7 @@ impl Known {
             Self::Int(number) => Value::Int(*number),
             Self::Text(text) => Value::Text(texts.add(text)),
             Self::Class(of) => Value::Class(*of),
+            Self::ApiLevel => Value::ApiLevel,
             Self::Param(number) => arguments
                 .get(usize::from(*number))
                 .map_or(Value::Unknown, |argument| argument.value),

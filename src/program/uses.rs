@@ -47,7 +47,6 @@ pub(super) fn all(
     reach: &Reach<'_, '_>,
     roots: &[Root],
     using: &[MethodNo],
-    own_package: &str,
     limits: &Limits,
 ) -> Vec<DataUse> {
     let unreached: Vec<(MethodNo, Vec<Use>)> = using
@@ -71,11 +70,10 @@ pub(super) fn all(
         bodies,
         reach,
         roots,
-        own_package,
     };
     let mut uses: Vec<DataUse> = found
         .chain(more)
-        .flat_map(|found| writer.uses(&found))
+        .flat_map(|found| writer.with_given(&found))
         .collect();
     uses.sort();
     uses.dedup();
@@ -87,12 +85,39 @@ struct Writer<'w, 'a> {
     bodies: &'w Bodies<'a>,
     reach: &'w Reach<'w, 'a>,
     roots: &'w [Root],
-    own_package: &'w str,
 }
 
 impl<'a> Writer<'_, 'a> {
     fn world(&self) -> &World<'a> {
         self.bodies.world
+    }
+
+    /// The uses of an instruction, once for each text that the method is
+    /// given for it.
+    fn with_given(&self, found: &Found<'_>) -> Vec<DataUse> {
+        let used = found.used;
+        let open = used
+            .parameters
+            .iter()
+            .find(|(at, _)| used.arguments.get(*at).is_some_and(Option::is_none));
+        let given: Vec<&str> = open
+            .map(|(_, parameter)| self.reach.given(found.method, *parameter).collect())
+            .unwrap_or_default();
+        let (Some((at, _)), false) = (open, given.is_empty()) else {
+            return self.uses(found);
+        };
+        let with = given.into_iter().flat_map(|text| {
+            let mut used = used.clone();
+            if let Some(argument) = used.arguments.get_mut(*at) {
+                *argument = Some(text.to_owned());
+            }
+            used.unknown_text = false;
+            self.uses(&Found {
+                used: &used,
+                ..*found
+            })
+        });
+        with.collect()
     }
 
     fn uses(&self, found: &Found<'_>) -> Vec<DataUse> {
@@ -111,7 +136,9 @@ impl<'a> Writer<'_, 'a> {
                 // By reflection; which overload it is does not matter.
                 let api = catalog::apis().named(name).next();
                 let gives = |api: &&Api| self.gives(api, found.used).is_some();
-                let one = api.filter(gives).map(|api| self.data_use(found, api, false));
+                let one = api
+                    .filter(gives)
+                    .map(|api| self.data_use(found, api, false));
                 return one.into_iter().collect();
             }
         };
@@ -142,17 +169,21 @@ impl<'a> Writer<'_, 'a> {
             | Role::PermissionRequest => Some(false),
             Role::SourceIfUri | Role::RegisterIfUri => {
                 let address = used.arguments.first().and_then(Option::as_ref);
-                address.and_then(|address| uris::kind(address)).map(|_| false)
+                address
+                    .and_then(|address| uris::kind(address))
+                    .map(|_| false)
             }
             Role::SourceIfConst => {
-                if known().any(|text| api.decides(text.as_bytes())) {
+                // The items of an array are the words of a command.
+                let decides = |text: &String| api.decides(text.replace('\n', " ").as_bytes());
+                if known().any(decides) {
                     return Some(false);
                 }
                 // A text that is known and does not decide is another one.
                 used.unknown_text.then_some(true)
             }
-            Role::SourceIfOtherPkg => match known().next() {
-                Some(package) if package == self.own_package => None,
+            Role::SourceIfOtherPkg => match used.arguments.first().and_then(Option::as_ref) {
+                Some(package) if *package == self.bodies.app.package => None,
                 Some(_) => Some(false),
                 None => Some(true),
             },

@@ -23,6 +23,8 @@ pub(super) enum Value {
     Member(TextNo),
     /// An object that this method made: number of the instruction.
     New(u32),
+    /// The API level of the device.
+    ApiLevel,
     /// A parameter of this method, `this` included.
     Param(u16),
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::NONE;
 use super::world::{File, Type, World};
-use crate::catalog::{self, Named, Role};
+use crate::catalog::{self, Api, Named, Role};
 
 /// The members of the catalogue that the files name, by file and index. One
 /// that is called on a class of the app, and comes from a class of the
@@ -13,6 +13,9 @@ use crate::catalog::{self, Named, Role};
 pub(super) struct Watched {
     methods: Vec<FxHashMap<u32, Vec<Named>>>,
     fields: Vec<FxHashMap<u32, Vec<Named>>>,
+    /// Further addresses of content that classes of the catalogue have, under
+    /// the name of one that it lists.
+    uris: FxHashMap<(u32, u32), String>,
 }
 
 impl Watched {
@@ -39,6 +42,11 @@ impl Watched {
                     .find(name, true, || Some(world.types.text(field.of)));
                 if !found.is_empty() {
                     fields.insert(index, found);
+                } else if world.types.text(field.of) == b"Landroid/net/Uri;"
+                    && let Some(api) = uri_of(&world.dotted(field.class))
+                {
+                    let name = format!("@{}", api.name());
+                    watched.uris.insert((file.number, index), name);
                 }
             }
             watched.methods.push(methods);
@@ -59,9 +67,11 @@ impl Watched {
 
     /// The name of a field that holds an address of content: `@` and its name.
     pub fn uri(&self, file: &File<'_>, index: u32) -> Option<String> {
-        let named = self.field(file, index).first()?;
-        let api = catalog::apis().at(named.api)?;
-        (api.role == Role::UriField).then(|| format!("@{}", api.name()))
+        if let Some(named) = self.field(file, index).first() {
+            let api = catalog::apis().at(named.api)?;
+            return (api.role == Role::UriField).then(|| format!("@{}", api.name()));
+        }
+        self.uris.get(&(file.number, index)).cloned()
     }
 
     /// What the catalogue has on the method of this index.
@@ -73,6 +83,13 @@ impl Watched {
     pub fn field(&self, file: &File<'_>, index: u32) -> &[Named] {
         get(&self.fields, file, index)
     }
+}
+
+/// An address of content that a class of the catalogue has.
+fn uri_of(class: &str) -> Option<&'static Api> {
+    let name = format!("{class}.CONTENT_URI");
+    let mut apis = catalog::apis().named(&name);
+    apis.find(|api| api.role == Role::UriField)
 }
 
 fn get<'m>(of: &'m [FxHashMap<u32, Vec<Named>>], file: &File<'_>, index: u32) -> &'m [Named] {
