@@ -48,6 +48,11 @@ pub enum Each {
     DataDisclosure,
     /// What the policy says of a permission.
     PermissionDisclosure,
+    /// Information that code can come to before the user agreed, or an SDK
+    /// that it can start.
+    Early,
+    /// A use of a member that the catalogue of APIs knows.
+    Use,
     /// A link to a policy.
     PolicyUrl,
     /// An archive or code file inside the package.
@@ -100,6 +105,8 @@ impl Each {
             Self::SdkDisclosure => "sdk:{{ sdk_disclosure.id }}",
             Self::DataDisclosure => "{{ data_disclosure.owner }}",
             Self::UnknownCode => "root:{{ unknown_code.name }}",
+            Self::Early => "{{ early.owner }}",
+            Self::Use => "{{ used.owner }}",
             _ => "app",
         }
     }
@@ -164,6 +171,8 @@ impl Each {
                 &["disclosure", "permissions"],
                 "{{ permission_disclosure.name }}",
             ),
+            Self::Early => ("early", &["program", "early"], "{{ early.kind }}"),
+            Self::Use => ("used", &["program", "uses"], "{{ used.api }}"),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
             Self::Nested => ("nested", &["nested"], "{{ nested.place.file }}"),
             Self::Anomaly => ("anomaly", &["anomalies"], "{{ anomaly.kind }}"),
@@ -273,6 +282,11 @@ impl Each {
                 "{{ permission_disclosure.name }}",
                 "permission_disclosure.place",
             ),
+            Self::Early => DefaultRow {
+                each: Some("early.uses"),
+                ..row("{{ it.api }}", "it.place")
+            },
+            Self::Use => row("{{ used.api }}", "used.place"),
             Self::PolicyUrl => row("{{ policy_url.url }}", "policy_url.place"),
             Self::Nested => row("{{ nested.kind }}", "nested.place"),
             Self::Anomaly => DefaultRow {
@@ -369,7 +383,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 24] = [
+    const ALL: [Each; 26] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -389,6 +403,8 @@ mod tests {
         Each::SdkDisclosure,
         Each::DataDisclosure,
         Each::PermissionDisclosure,
+        Each::Early,
+        Each::Use,
         Each::PolicyUrl,
         Each::Nested,
         Each::Anomaly,

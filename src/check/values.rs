@@ -131,6 +131,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "strings" => Value::from(Serde(&facts.strings)),
         "nested" => Value::from(Serde(&facts.nested)),
         "disclosure" => Value::from(Serde(&facts.disclosure)),
+        "program" => Value::from(Serde(&facts.program)),
         "policy" => Value::from(Serde(&facts.policy)),
         "signing" => Value::from(Serde(&facts.signing)),
         "anomalies" => Value::from(Serde(&facts.anomalies)),

@@ -86,7 +86,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         tables,
         seen,
     } = app;
-    let program = program::analyse(
+    let mut program = program::analyse(
         &bytecode(&loaded, nested),
         &manifest,
         &services(package),
@@ -142,6 +142,11 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         &mut native,
         &mut endpoints.endpoints,
     );
+    let vendor = |owner: &str| {
+        let sdk = catalog::sdks().sdk(owner.strip_prefix("sdk:")?)?;
+        Some(sdk.vendor_en.clone())
+    };
+    program.own(|class| owners.of(class), vendor);
     let disclosure = disclosure::compare(&policy, &sdks, &manifest.permissions);
     let mut anomalies = seen.anomalies;
     anomalies.extend(code_anomalies);

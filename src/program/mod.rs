@@ -12,6 +12,7 @@
 //! what a server decides are not seen.
 
 mod body;
+mod early;
 mod flow;
 mod gates;
 mod listeners;
@@ -29,6 +30,8 @@ mod value;
 mod watched;
 mod world;
 
+pub use early::Early;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,6 +47,8 @@ use crate::manifest::ManifestFacts;
 pub struct ProgramFacts {
     /// Uses of members that give personal information or start apps, sorted.
     pub uses: Vec<DataUse>,
+    /// What is collected before the user agreed, by owner and kind.
+    pub early: Vec<Early>,
     /// How much was followed.
     pub coverage: Coverage,
 }
@@ -192,6 +197,7 @@ pub fn analyse(
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {
         uses,
+        early: Vec::new(),
         coverage: Coverage {
             methods,
             start,

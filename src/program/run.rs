@@ -694,7 +694,7 @@ impl Run<'_, '_> {
                 _ => None,
             })
             .collect();
-        let arguments: Vec<Option<String>> = arguments
+        let mut arguments: Vec<Option<String>> = arguments
             .iter()
             .skip(skip)
             .map(|argument| match state.content(argument.value) {
@@ -719,7 +719,15 @@ impl Run<'_, '_> {
             ]
             .contains(&of)
         });
+        // A text that is null on the first start comes from a memory.
+        let texts: Vec<bool> = texts.collect();
+        for (argument, is_text) in arguments.iter_mut().zip(&texts) {
+            if *is_text && argument.as_deref() == Some("0") {
+                *argument = None;
+            }
+        }
         let unknown_text = texts
+            .into_iter()
             .zip(&arguments)
             .any(|(is_text, argument)| is_text && argument.is_none());
         self.note(

@@ -1,0 +1,116 @@
+//! What is collected before the user agreed, by whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{DataUse, Grade, Phase, ProgramFacts};
+use crate::catalog::{self, Bilingual};
+
+/// Information of one kind that the code of one owner can come to before the
+/// user agreed; or an SDK that it can start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Early {
+    /// Whose the code is: `app`, `sdk:jpush`, …
+    pub owner: String,
+    /// A kind of information, or `sdk_init`.
+    pub kind: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// For `sdk_init`, which SDK is started: `sdk:jpush`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<String>,
+    /// That of the surest use.
+    pub grade: Grade,
+    /// That of the earliest use.
+    pub phase: Phase,
+    /// The uses, the surest first, those with the shortest way first.
+    pub uses: Vec<DataUse>,
+}
+
+impl ProgramFacts {
+    /// Writes down whose everything is, and gathers what is early. `of` gives
+    /// the owner of a class, `vendor` the maker of an owner.
+    pub fn own(&mut self, of: impl Fn(&str) -> String, vendor: impl Fn(&str) -> Option<String>) {
+        for used in &mut self.uses {
+            used.owner = of(&used.class);
+            for step in &mut used.path {
+                let class = step.method.rsplit_once('.').map_or("", |(class, _)| class);
+                step.owner = of(class);
+            }
+        }
+        let class_of = |used: &DataUse| {
+            let class = used.api.rsplit_once('.').map_or("", |(class, _)| class);
+            of(class)
+        };
+        // An SDK that is told "not agreed" holds back what its maker's code
+        // does, until it is told otherwise.
+        let mut told: BTreeMap<String, Vec<(bool, String)>> = BTreeMap::new();
+        for used in self.uses.iter().filter(|used| used.kind == "consent_api") {
+            let agreed = match used.constants.last().map(String::as_str) {
+                Some("0" | "false") => false,
+                Some("1" | "true") => true,
+                _ => continue,
+            };
+            if let Some(vendor) = vendor(&class_of(used))
+                && used.grade.is_some()
+            {
+                let told = told.entry(vendor).or_default();
+                told.push((agreed, used.api.clone()));
+            }
+        }
+        for used in &mut self.uses {
+            let owner = if used.kind == "sdk_init" {
+                class_of(used)
+            } else {
+                used.owner.clone()
+            };
+            let told = vendor(&owner).and_then(|vendor| told.get(&vendor));
+            if let Some(told) = told
+                && used.grade.is_some()
+                && told.iter().all(|(agreed, _)| !agreed)
+                && let Some((_, api)) = told.first()
+            {
+                used.phase = Phase::User;
+                used.grade = None;
+                used.gate = Some(api.clone());
+            }
+        }
+        self.uses.sort();
+        let mut early: BTreeMap<(String, String, Option<String>), Vec<DataUse>> = BTreeMap::new();
+        for used in self.uses.iter().filter(|used| used.grade.is_some()) {
+            let starts = (used.kind == "sdk_init").then(|| class_of(used));
+            if starts.as_ref() == Some(&used.owner) {
+                // The SDK's own code calls its own entry.
+                continue;
+            }
+            let key = (used.owner.clone(), used.kind.clone(), starts);
+            early.entry(key).or_default().push(used.clone());
+        }
+        let not_early = BTreeSet::from(["consent_api", "permission_request", "self_launch"]);
+        self.early = early
+            .into_iter()
+            .filter(|((_, kind, _), _)| !not_early.contains(kind.as_str()))
+            .filter_map(|((owner, kind, starts), mut uses)| {
+                uses.sort_by_key(|used| (used.grade, used.phase, used.path.len()));
+                Some(Early {
+                    owner,
+                    name: name(&kind),
+                    kind,
+                    starts,
+                    grade: uses.first()?.grade?,
+                    phase: uses.iter().map(|used| used.phase).min()?,
+                    uses,
+                })
+            })
+            .collect();
+    }
+}
+
+fn name(kind: &str) -> Bilingual {
+    let known = catalog::sdks().kinds.get(kind);
+    known.map_or_else(
+        || Bilingual::new(kind, kind),
+        |kind| Bilingual::new(&kind.zh, &kind.en),
+    )
+}
