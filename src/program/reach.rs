@@ -348,15 +348,12 @@ impl<'b, 'a> Reach<'b, 'a> {
             Source::Key(None) | Source::KeyOf(_) => false,
         };
         if seen && self.level < Level::User {
-            match self.set.get(&gate.source) {
-                Some(known) => {
-                    step.level = step.level.max(opened(*known));
-                    self.put(what, step);
-                }
-                None => {
-                    let held = self.held.entry(gate.source.clone()).or_default();
-                    held.push((what, step));
-                }
+            if let Some(known) = self.set.get(&gate.source) {
+                step.level = step.level.max(opened(*known));
+                self.put(what, step);
+            } else {
+                let held = self.held.entry(gate.source.clone()).or_default();
+                held.push((what, step));
             }
             return;
         }
