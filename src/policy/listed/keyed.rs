@@ -101,6 +101,11 @@ impl Reader<'_> {
             }
         }
         let title = self.title.take();
+        // 「甲SDK」, then 「我们集成甲SDK，用于…。隐私政策：…」
+        let begins = first.field.is_name();
+        if !lead_is_name && !begins && let Some(open) = &mut self.open {
+            phrases::fill(&mut open.entry, lead);
+        }
         for (index, key) in keys.iter().enumerate() {
             let end = keys
                 .get(index.saturating_add(1))
@@ -212,7 +217,17 @@ impl Reader<'_> {
 
     fn begin(&mut self, name: &str, start: usize, number: usize, key: Option<&Key>) {
         self.close();
-        let mut entry = ListedSdk::new(names::clean(name), Form::Keyed, start..start);
+        let name = names::clean(name);
+        let mut entry = ListedSdk::new(name.clone(), Form::Keyed, start..start);
+        // 「Firebase Analytics（Google）」: the product and whose it is.
+        let product = names::before_bracket(&name);
+        let owner = name.get(product.len()..).unwrap_or_default().trim();
+        if let Some(owner) = names::bracket(owner)
+            && (self.matcher.is_vendor(owner) || names::is_company(owner))
+        {
+            product.clone_into(&mut entry.name);
+            entry.put(Field::Company, owner);
+        }
         entry.at.end = self
             .prose
             .blocks
@@ -235,6 +250,13 @@ impl Reader<'_> {
         let Some(open) = self.open.take() else {
             return;
         };
+        let mut open = open;
+        // 「功能：用于分享，收集设备信息」 tells of both.
+        if open.entry.data.is_none()
+            && let Some(purpose) = open.entry.purpose.clone()
+        {
+            phrases::fill_data(&mut open.entry, &purpose);
+        }
         let name = open.entry.name.as_str();
         let first = open.blocks.first().copied().unwrap_or(0);
         let region = self.regions.at(first);
@@ -262,7 +284,10 @@ const LONGEST_KEY: usize = 22;
 const REACH: usize = 200;
 
 /// Words that a sentence has and a key has not.
-const NO_KEY: [&str; 18] = [
+const NO_KEY: [&str; 21] = [
+    "用于",
+    "用来",
+    "帮助",
     "我们",
     "您可",
     "您将",

@@ -304,6 +304,11 @@ impl Matcher {
         })
     }
 
+    /// Whether the whole text is the name of a vendor of several SDKs.
+    pub(super) fn is_vendor(&self, name: &str) -> bool {
+        self.vendors.contains(&fold(name))
+    }
+
     fn hits(&self, text: &str) -> Vec<(std::ops::Range<usize>, &Vec<Owner>)> {
         let folded = Folded::of(text);
         let Some(automaton) = &self.automaton else {
@@ -625,7 +630,15 @@ impl Matcher {
                 }
             })
         };
-        let index = self.library_named(&entry.name).or_else(by_package)?;
+        // 「Room」 is short for 「AndroidX Room」.
+        let short = || {
+            let full = format!("androidx{}", fold(&entry.name));
+            self.libraries.get(&full).copied()
+        };
+        let index = self
+            .library_named(&entry.name)
+            .or_else(by_package)
+            .or_else(short)?;
         let library = self.catalogue.libraries.get(index)?;
         Some(library.id.clone())
     }

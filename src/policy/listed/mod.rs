@@ -275,7 +275,7 @@ struct Told {
 
 impl Told {
     fn of(entry: &ListedSdk) -> Self {
-        let folded = fold::fold(&entry.name);
+        let folded = fold::fold(names::before_bracket(&entry.name));
         let name = fold::barer(&folded).last().copied().unwrap_or(&folded);
         let certain = entry.sdks.iter().filter(|sdk| sdk.by != By::Vendor);
         Self {

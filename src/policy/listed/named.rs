@@ -152,7 +152,10 @@ impl Reader<'_> {
         if region.sdks {
             let own = name.chars().count().saturating_add(8);
             let alone = text.chars().count() <= own;
-            (exact || says_sdk) && (said || alone || block.kind == BlockKind::Item)
+            // "Link to the privacy policy of …", then names that are links.
+            let linked = alone && link && region.introduced && block.kind == BlockKind::Item;
+            linked
+                || (exact || says_sdk) && (said || alone || block.kind == BlockKind::Item)
                 || known && said
                 || near && said && name.chars().count() <= 20
         } else {
@@ -191,7 +194,8 @@ fn head(text: &str) -> &str {
             end = after.min(end);
         }
     }
-    text.get(..end).unwrap_or(text)
+    let own = names::own_bracket(text.get(end..).unwrap_or_default());
+    text.get(..end.saturating_add(own)).unwrap_or(text)
 }
 
 /// Words that a clause has and a name has not.
@@ -265,7 +269,14 @@ fn is_clause(name: &str) -> bool {
     let lower = name.to_lowercase();
     let speaks = ["我们", "您", "以下", "集成", "接入", "本应用"];
     let list = ["列表", "清单", "目录", "名单", "说明", "yaml"];
-    speaks.iter().any(|word| name.contains(word))
+    // 「为实现支付、分享」, 「…见本政策附录二」, "Firebase is a service".
+    let opens = ["为", "為", "基于", "根据", "除", "经由", "当您", "如您", "若"];
+    let points = ["见本", "见下", "见附", "详见", "参见", "附录", "附件", "嵌入"];
+    let verbs = [" is ", " are ", " was ", " has ", " may ", " will ", " can ", "please "];
+    opens.iter().any(|word| name.starts_with(word))
+        || points.iter().any(|word| name.contains(word))
+        || verbs.iter().any(|word| lower.contains(word))
+        || speaks.iter().any(|word| name.contains(word))
         || list.iter().any(|word| lower.ends_with(word))
         || CLAUSE.iter().any(|word| lower.contains(word)) && !lower.ends_with("sdk")
         || name.starts_with("We ")

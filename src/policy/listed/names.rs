@@ -67,7 +67,7 @@ static COMPANY_ZH: LazyLock<Regex> = LazyLock::new(|| {
 });
 static COMPANY_EN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:[A-Z][A-Za-z0-9&.'\-]*,? ){0,6}[A-Z][A-Za-z0-9&.'\-]*,? (?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Co|Pte|B\.?V|S\.?A|AG|Oy|AB|PLC|Technologies|Platforms)\b\.?(?:,? (?:Ltd|Inc|LLC|Limited)\b\.?)?",
+        r"(?:[A-Z][A-Za-z0-9&.'\-]*,? ){0,6}[A-Z][A-Za-z0-9&.'\-]*,? (?:\([A-Z][A-Za-z ]{1,20}\) )?(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Co|Pte|B\.?V|S\.?à\.? ?r\.?l|S\.C\.A|S\.?A|AG|Oy|AB|PLC|Technologies|Platforms)\b\.?(?:,? (?:Ltd|Inc|LLC|Limited)\b\.?)?",
     )
 });
 
@@ -145,6 +145,9 @@ pub(super) fn is_company(text: &str) -> bool {
         "Corp",
         "Corporation",
         "B.V",
+        "S.A",
+        "S.C.A",
+        "S.à r.l",
         "Pte",
         "联盟",
         "中心",
@@ -202,6 +205,56 @@ pub(super) fn clean(name: &str) -> String {
         Ordering::Equal => name,
     };
     name.trim().chars().take(120).collect()
+}
+
+/// What stands in the bracket that a text begins with.
+pub(super) fn bracket(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix(['（', '('])?;
+    let mut depth = 0_usize;
+    for (at, c) in inner.char_indices().take(MAX_BRACKET) {
+        match c {
+            '（' | '(' => depth = depth.saturating_add(1),
+            '）' | ')' if depth == 0 => return inner.get(..at),
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Longest bracket that is looked into, in characters.
+const MAX_BRACKET: usize = 300;
+
+/// Length of a bracket right behind a name that is a part of it: one that
+/// names its package or nothing but its platform.
+pub(super) fn own_bracket(after: &str) -> usize {
+    let Some(inner) = bracket(after) else {
+        return 0;
+    };
+    let is_platform = matches!(
+        super::fold::fold(inner).as_str(),
+        "android" | "安卓" | "ios" | "鸿蒙" | "harmonyos" | "安卓版" | "ios版" | "鸿蒙版"
+    );
+    let is_package = !inner.contains(char::is_whitespace)
+        && inner.is_ascii()
+        && !packages(inner).is_empty();
+    if !is_platform && !is_package {
+        return 0;
+    }
+    let width = |c: Option<char>| c.map_or(0, char::len_utf8);
+    let open = width(after.chars().next());
+    let inside = open.saturating_add(inner.len());
+    let close = width(after.get(inside..).and_then(|t| t.chars().next()));
+    inside.saturating_add(close)
+}
+
+/// A name without the bracket at its end.
+pub(super) fn before_bracket(name: &str) -> &str {
+    name.strip_suffix(['）', ')'])
+        .and_then(|rest| rest.rfind(['（', '(']))
+        .filter(|at| *at > 0)
+        .and_then(|at| name.get(..at))
+        .map_or(name, str::trim_end)
 }
 
 /// Whether a cell or a value says nothing: 「/」, 「无」, "N/A".

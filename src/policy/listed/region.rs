@@ -19,6 +19,8 @@ pub(super) struct Region {
     /// A heading above or an introduction before speaks of SDKs or third
     /// parties.
     pub sdks: bool,
+    /// An introduction stands right before, or nothing but items between.
+    pub introduced: bool,
     /// The nearest heading speaks of permissions, cookies or words defined.
     pub other: bool,
     /// Platform that a heading above names.
@@ -33,6 +35,7 @@ impl Regions {
         // Headings that are open, from the highest.
         let mut path: Vec<(u8, Region)> = Vec::new();
         let mut introduced = 0_usize;
+        let mut in_list = false;
         let mut platform: Option<String> = None;
         for (number, block) in prose.blocks.iter().enumerate() {
             let words = prose.words(&block.at);
@@ -44,6 +47,7 @@ impl Regions {
                 let inherited = path.last().map_or(whole, |(_, region)| region.sdks);
                 let region = Region {
                     sdks: inherited || speaks_of_sdks(words),
+                    introduced: false,
                     other: is_other(words) && !names_sdks(words),
                     platform: platform_of_heading(words)
                         .or_else(|| path.last().and_then(|(_, r)| r.platform.clone())),
@@ -65,6 +69,7 @@ impl Regions {
             } else if block.kind == BlockKind::Paragraph && introduced > 0 {
                 introduced = introduced.saturating_sub(1);
             }
+            in_list = is_introduction(words) || in_list && block.kind == BlockKind::Item;
             // 「Android：」 on a line of its own.
             if block.kind != BlockKind::Row
                 && words.chars().count() <= 24
@@ -79,6 +84,7 @@ impl Regions {
                 ..Region::default()
             });
             region.sdks |= introduced > 0;
+            region.introduced = in_list;
             if platform.is_some() {
                 region.platform.clone_from(&platform);
             }

@@ -26,7 +26,7 @@ fn regex(pattern: &str) -> Regex {
 /// The app has something in it.
 static HAS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"集成|接入|嵌入|内置|引入|植入|搭载|(?:我们|我們|本应用|本應用|本软件|本程序|本程式|本服务|本服務|本产品|App|APP|应用|平台|本游戏|产品)[^。；，]{0,16}(?:使用|采用|调用|用到|通过)|使用了|采用了|调用了|包括|包含|委托|(?i:\b(?:we|app|application|service|game|it)\b[^.;]{0,40}\b(?:use|uses|using|integrate|integrates|integrated|include|includes|embed|embeds|rely|relies|utili[sz]es?|incorporates?|contains?|employs?)\b|\b(?:providers?|partners?|processors?|third parties)\b[^.;]{0,20}\b(?:are|is)\b|\b(?:made|counted|measured|sent|travels?|handled|processed|delivered|displayed|shown|logged|analy[sz]ed|stored)\b[^.;]{0,24}\b(?:through|via|with|by)\b|\bpowered by\b|\bsuch as\b|\bprovided by\b|\bincluding\b)",
+        r"集成|接入|嵌入|内置|引入|植入|搭载|(?:我们|我們|本应用|本應用|本软件|本程序|本程式|本服务|本服務|本产品|App|APP|应用|平台|本游戏|产品)[^。；，]{0,16}(?:使用|采用|调用|用到|通过)|使用了|采用了|调用了|包括|包含|委托|(?i:\b(?:we|app|application|service|game|it)\b[^.;]{0,40}\b(?:use|uses|using|integrate|integrates|integrated|include|includes|embed|embeds|rely|relies|utili[sz]es?|incorporates?|contains?|employs?)\b|\b(?:providers?|partners?|processors?|third parties)\b[^.;]{0,20}\b(?:are|is)\b|\b(?:made|counted|measured|sent|travels?|go|goes|runs?|provided|handled|processed|delivered|displayed|shown|logged|analy[sz]ed|stored)\b[^.;]{0,24}\b(?:through|via|with|by)\b|\bpowered by\b|\bsuch as\b|\bprovided by\b|\bincluding\b)",
     )
 });
 /// An SDK does something.
@@ -35,9 +35,9 @@ static DOES: LazyLock<Regex> = LazyLock::new(|| {
         r"^.{0,12}?(?:需要|会|可能|将|可以|能够)?.{0,8}?(?:收集|获取|读取|采集|手机您|提供)|(?i:^\s*(?:sdk)?\s*(?:may|will|can|also)?\s*(?:collects?|uses?|receives?|process(?:es)?|gathers?))",
     )
 });
-/// A name that ends with SDK.
+/// A name that ends with SDK or with what vendors call their platforms.
 static NAMED: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)[A-Za-z0-9\p{Han}+·\-&.]{1,24}[ ]?SDK"));
+    LazyLock::new(|| regex(r"(?i)[A-Za-z0-9\p{Han}+·\-&.]{1,24}(?:[ ]?SDK|开放平台|開放平台)"));
 
 /// Sentences that deny, or that speak of what a user does.
 const BLOCKED: [&str; 12] = [
@@ -72,16 +72,46 @@ pub(super) fn read(
         {
             continue;
         }
+        // The entry that the sentence before told of.
+        let mut told: Option<usize> = None;
         for at in sentences(prose.words(&block.at), block.at.start) {
             if entries.len() >= super::MAX_ENTRIES {
                 return entries;
             }
-            sentence(prose, matcher, &at, region.sdks, &mut entries, &mut known);
+            let words = prose.words(&at);
+            if let Some(entry) = told.and_then(|index| entries.get_mut(index))
+                && goes_on(words)
+                && candidates(words, matcher).is_empty()
+            {
+                phrases::fill(entry, words);
+                entry.at.end = at.end;
+                continue;
+            }
+            told = sentence(prose, matcher, &at, region.sdks, &mut entries, &mut known);
         }
     }
     entries
 }
 
+/// Whether a sentence says more of what the one before named.
+fn goes_on(words: &str) -> bool {
+    let words = words.trim();
+    let lower = words.to_lowercase();
+    let own = ["我们的", "本政策", "本应用", "our ", "this policy"];
+    if words.chars().count() > LONG || own.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    let refers = [
+        "它", "其", "该", "該", "此", "it ", "its ", "this service", "the service", "they ",
+        "their ",
+    ];
+    let policy = ["隐私", "隱私", "privacy", "policy"];
+    refers.iter().any(|word| lower.starts_with(word))
+        || names::addresses(words).next().is_some()
+            && policy.iter().any(|word| lower.contains(word))
+}
+
+/// Reads a sentence; the entry that it tells of, if it is one alone.
 fn sentence(
     prose: &Prose,
     matcher: &Matcher,
@@ -89,14 +119,22 @@ fn sentence(
     region: bool,
     entries: &mut Vec<ListedSdk>,
     known: &mut FxHashMap<String, usize>,
-) {
+) -> Option<usize> {
     let words = prose.words(at);
     let lower = words.to_lowercase();
     if BLOCKED.iter().any(|word| lower.contains(word)) {
-        return;
+        return None;
     }
+    let mut told: Vec<usize> = Vec::new();
     let has = HAS.find(words).map(|hit| hit.end());
-    let names_at = candidates(words, matcher);
+    let mut names_at = candidates(words, matcher);
+    let libraries = libraries(words, matcher);
+    names_at.retain(|at| {
+        let apart = |other: &Range<usize>| other.end <= at.start || at.end <= other.start;
+        libraries.iter().all(apart)
+    });
+    names_at.extend(libraries.iter().cloned());
+    names_at.sort_by_key(|at| at.start);
     let long = words.chars().count() > LONG;
     for (index, name_at) in names_at.iter().enumerate() {
         let next = names_at.get(index.saturating_add(1)).map(|next| next.start);
@@ -107,7 +145,10 @@ fn sentence(
         let says_sdk = name.to_lowercase().ends_with("sdk");
         let integrated = has.is_some_and(|end| end <= name_at.start.saturating_add(3));
         let acts = (says_sdk || region) && DOES.is_match(after);
-        if !integrated && !acts {
+        let mut entry = ListedSdk::new(name.clone(), Form::Sentence, at.clone());
+        let bracket = phrases::fill_bracket(&mut entry, after);
+        let listed = bracket && (says_sdk || region) || libraries.contains(name_at);
+        if !integrated && !acts && !listed {
             continue;
         }
         let own = if long {
@@ -123,8 +164,11 @@ fn sentence(
         } else {
             at.clone()
         };
-        let mut entry = ListedSdk::new(name.clone(), Form::Sentence, own);
-        phrases::fill(&mut entry, after);
+        entry.at = own;
+        if !bracket {
+            phrases::fill(&mut entry, after);
+        }
+        phrases::fill_before(&mut entry, words.get(..name_at.start).unwrap_or_default());
         // What is not called an SDK must be said to be in the app.
         let about = [
             "sdk",
@@ -135,6 +179,10 @@ fn sentence(
             "嵌入",
             "内置",
             "third",
+            "开源",
+            "開源",
+            "open source",
+            "open-source",
         ];
         let is_about = about.iter().any(|word| lower.contains(word));
         let said = entry.purpose.is_some() || entry.data.is_some();
@@ -142,7 +190,7 @@ fn sentence(
         if !says_sdk && !region && !is_about && !plain {
             continue;
         }
-        let folded = fold(&name);
+        let folded = fold(names::before_bracket(&name));
         let bare = |name: &str| {
             super::fold::barer(name)
                 .last()
@@ -151,7 +199,8 @@ fn sentence(
                 .to_owned()
         };
         let bare = bare(&folded);
-        if let Some(other) = known.get(&bare).and_then(|at| entries.get_mut(*at)) {
+        let index = known.get(&bare).copied();
+        if let Some(other) = index.and_then(|at| entries.get_mut(at)) {
             if other.purpose.is_none() {
                 other.purpose = entry.purpose;
             }
@@ -162,6 +211,14 @@ fn sentence(
             known.insert(bare, entries.len());
             entries.push(entry);
         }
+        let index = index.unwrap_or(entries.len().saturating_sub(1));
+        if !told.contains(&index) {
+            told.push(index);
+        }
+    }
+    match told.as_slice() {
+        [only] => Some(*only),
+        _ => None,
     }
 }
 
@@ -227,8 +284,40 @@ fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
             found.push(at);
         }
     }
+    for at in &mut found {
+        let own = names::own_bracket(words.get(at.end..).unwrap_or_default());
+        at.end = at.end.saturating_add(own);
+    }
     found.sort_by_key(|at| at.start);
     found
+}
+
+/// Open-source parts that a sentence lists: 「开源组件：Room、Retrofit、
+/// Lottie」. Most must be known, since their names are plain words.
+fn libraries(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
+    let lower = words.to_lowercase();
+    let open = ["开源", "開源", "open source", "open-source"];
+    if !open.iter().any(|word| lower.contains(word)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut known = 0_usize;
+    let mut from = 0_usize;
+    for part in words.split_inclusive(['、', '，', ',', '：', ':', '。', '.', ' ', '和', '与']) {
+        let at = from..from.saturating_add(part.len());
+        from = at.end;
+        let name = part.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '+');
+        let capital = name.chars().next().is_some_and(|c| c.is_ascii_uppercase());
+        if capital && name.is_ascii() && name.len() >= 3 {
+            known = known.saturating_add(usize::from(matcher.is_name(name)));
+            found.push(at.start..at.start.saturating_add(name.len()));
+        }
+    }
+    if known >= 2 && known.saturating_mul(2) >= found.len() {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether an ambiguous name is at least that of a product: "Google
