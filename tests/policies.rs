@@ -270,12 +270,11 @@ impl Report {
         }
         for found in left {
             self.entries.add(true, false);
-            self.differences
-                .push(format!(
-                    "{name}: SDK {} is extra ({})",
-                    found.entry.name,
-                    word(&found.entry.form)
-                ));
+            self.differences.push(format!(
+                "{name}: SDK {} is extra ({})",
+                found.entry.name,
+                word(&found.entry.form)
+            ));
         }
     }
 

@@ -31,7 +31,7 @@ const LONGEST: usize = 40;
 
 /// Words with the field that they stand for; the first that fits counts.
 /// `=` in front: the whole header is this word.
-const HAN: [(&str, Field); 84] = [
+const HAN: [(&str, Field); 85] = [
     // 「SDK名称及版本」 is a name first.
     ("sdk名称", Field::Name(3)),
     ("sdk产品", Field::Name(3)),
@@ -102,6 +102,7 @@ const HAN: [(&str, Field); 84] = [
     ("归属", Field::Company),
     ("接收方", Field::Company),
     // Manner, purpose, data.
+    ("使用范围", Field::Purpose),
     ("方式", Field::Method),
     ("方法", Field::Method),
     ("目的", Field::Purpose),

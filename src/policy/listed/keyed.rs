@@ -103,7 +103,10 @@ impl Reader<'_> {
         let title = self.title.take();
         // 「甲SDK」, then 「我们集成甲SDK，用于…。隐私政策：…」
         let begins = first.field.is_name();
-        if !lead_is_name && !begins && let Some(open) = &mut self.open {
+        if !lead_is_name
+            && !begins
+            && let Some(open) = &mut self.open
+        {
             phrases::fill(&mut open.entry, lead);
         }
         for (index, key) in keys.iter().enumerate() {
@@ -111,9 +114,7 @@ impl Reader<'_> {
                 .get(index.saturating_add(1))
                 .map_or(words.len(), |next| next.at.start);
             let value = words.get(key.value..end).unwrap_or_default();
-            let value =
-                value.trim_matches(|c: char| c.is_whitespace() || "；;，,、|*_（(【[".contains(c));
-            let value = value.trim_end_matches('。');
+            let value = value_of(value);
             if key.field.is_name() {
                 self.name(key, value, block, number, title);
             } else if let Some(open) = &mut self.open {
@@ -167,7 +168,7 @@ impl Reader<'_> {
         let start = block.at.start.saturating_add(key.at.start);
         // 「第三方SDK：极光推送，用于…」: the name ends with the clause.
         let cut = value
-            .find(['，', '。', '；', ';'])
+            .find(['，', '。', '；', ';', '\n'])
             .filter(|at| *at > 0)
             .unwrap_or(value.len());
         let (name, rest) = value.split_at_checked(cut).unwrap_or((value, ""));
@@ -371,7 +372,11 @@ fn key_in(text: &str) -> Option<(usize, Field)> {
         if length < 2 || length > longest || NO_KEY.iter().any(|word| trimmed.contains(word)) {
             return None;
         }
-        let field = fields::of(trimmed)?;
+        // "Services: hosting, storage" says what for; it names nothing.
+        let field = match trimmed.to_lowercase().as_str() {
+            "services" | "service type" | "服务内容" => Field::Purpose,
+            _ => fields::of(trimmed)?,
+        };
         // A name key is nothing but that: 「SDK名称」, not 「推送SDK」.
         if let Field::Name(_) = field
             && !is_name_key(trimmed)
@@ -430,6 +435,26 @@ fn is_name_like(line: &str) -> bool {
         && (chars <= 20 || !name.contains('，'))
         && !NO_KEY.iter().any(|word| name.contains(word))
         && !names::is_generic(&name)
+        && !names::is_clause(&name)
+}
+
+/// Fills an entry from the keys in a text below its name.
+pub(super) fn fill(entry: &mut ListedSdk, text: &str) {
+    let keys = keys(text);
+    for (index, key) in keys.iter().enumerate() {
+        let end = keys
+            .get(index.saturating_add(1))
+            .map_or(text.len(), |next| next.at.start);
+        let value = text.get(key.value..end).unwrap_or_default();
+        let line = value.trim_start().lines().next().unwrap_or_default();
+        entry.put(key.field, value_of(line));
+    }
+}
+
+/// A value without the marks around it.
+fn value_of(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "；;，,、|*_（(【[".contains(c))
+        .trim_end_matches('。')
 }
 
 #[cfg(test)]

@@ -158,6 +158,21 @@ impl ListedSdk {
         .collect()
     }
 
+    /// Takes what another entry for the same SDK says beyond this one.
+    fn take_more(&mut self, other: Self) {
+        self.company = self.company.take().or(other.company);
+        self.purpose = self.purpose.take().or(other.purpose);
+        self.data = self.data.take().or(other.data);
+        self.method = self.method.take().or(other.method);
+        self.link = self.link.take().or(other.link);
+        for joined in other.sdks {
+            if !self.sdks.iter().any(|sdk| sdk.id == joined.id) {
+                self.sdks.push(joined);
+            }
+        }
+        self.sdks.sort();
+    }
+
     /// Puts words into a field; what is there already stays in front.
     fn put(&mut self, field: fields::Field, words: &str) {
         use fields::Field;
@@ -215,7 +230,10 @@ pub fn read(prose: &Prose, matcher: &Matcher) -> Vec<ListedSdk> {
     for mut entry in more {
         finish(&mut entry, prose, matcher);
         let new = Told::of(&entry);
-        if !told.iter().any(|other| other.tells(&new)) {
+        let same = told.iter().position(|other| other.tells(&new));
+        if let Some(other) = same.and_then(|at| entries.get_mut(at)) {
+            other.take_more(entry);
+        } else {
             told.push(new);
             entries.push(entry);
         }
@@ -284,8 +302,8 @@ impl Told {
         }
     }
 
-    /// Whether this entry tells all that another does.
+    /// Whether another entry speaks of the same SDK.
     fn tells(&self, other: &Self) -> bool {
-        self.name == other.name || !other.sdks.is_empty() && other.sdks.is_subset(&self.sdks)
+        self.name == other.name || !other.sdks.is_disjoint(&self.sdks)
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::decode::prose::{Block, BlockKind, Prose};
 
 use super::fold::has_han;
+use super::keyed;
 use super::names;
 use super::phrases;
 use super::region::Regions;
@@ -49,8 +50,15 @@ pub(super) fn read(
         let after = text
             .find(entry.name.as_str())
             .map_or(0, |at| at.saturating_add(entry.name.len()));
-        phrases::fill(&mut entry, text.get(after..).unwrap_or_default());
+        let after = text.get(after..).unwrap_or_default();
+        phrases::fill(&mut entry, after);
+        // What stands behind a colon proves nothing of an unknown name.
+        if matcher.is_name(&entry.name) {
+            phrases::fill_label(&mut entry, after);
+        }
         if reader.holds(number, block, &entry, text) {
+            keyed::fill(&mut entry, after);
+            phrases::fill_label(&mut entry, after);
             taken.extend(number..body.end);
             entries.push(entry);
             number = body.end.max(next);
@@ -88,12 +96,12 @@ impl Reader<'_> {
         }
         let head = head(rest);
         let name = names::clean(head);
-        let chars = name.chars().count();
+        let chars = names::before_bracket(&name).chars().count();
         let longest = if has_han(&name) { 32 } else { 60 };
         let plausible = (2..=longest).contains(&chars)
             && name.chars().any(char::is_alphabetic)
             && !names::is_generic(&name)
-            && !is_clause(&name);
+            && (self.matcher.is_name(&name) || !is_clause(&name));
         plausible.then_some(name)
     }
 
@@ -199,7 +207,7 @@ fn head(text: &str) -> &str {
 }
 
 /// Words that a clause has and a name has not.
-const CLAUSE: [&str; 63] = [
+const CLAUSE: [&str; 69] = [
     "我们",
     "您",
     "用户",
@@ -260,7 +268,13 @@ const CLAUSE: [&str; 63] = [
     "安全",
     "管理",
     "注册",
-    "本",
+    "本应用",
+    "本政策",
+    "本公司",
+    "本软件",
+    "本产品",
+    "本平台",
+    "本协议",
     "审计",
     "要求",
 ];
@@ -269,13 +283,7 @@ fn is_clause(name: &str) -> bool {
     let lower = name.to_lowercase();
     let speaks = ["我们", "您", "以下", "集成", "接入", "本应用"];
     let list = ["列表", "清单", "目录", "名单", "说明", "yaml"];
-    // 「为实现支付、分享」, 「…见本政策附录二」, "Firebase is a service".
-    let opens = ["为", "為", "基于", "根据", "除", "经由", "当您", "如您", "若"];
-    let points = ["见本", "见下", "见附", "详见", "参见", "附录", "附件", "嵌入"];
-    let verbs = [" is ", " are ", " was ", " has ", " may ", " will ", " can ", "please "];
-    opens.iter().any(|word| name.starts_with(word))
-        || points.iter().any(|word| name.contains(word))
-        || verbs.iter().any(|word| lower.contains(word))
+    names::is_clause(name)
         || speaks.iter().any(|word| name.contains(word))
         || list.iter().any(|word| lower.ends_with(word))
         || CLAUSE.iter().any(|word| lower.contains(word)) && !lower.ends_with("sdk")

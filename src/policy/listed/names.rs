@@ -235,9 +235,8 @@ pub(super) fn own_bracket(after: &str) -> usize {
         super::fold::fold(inner).as_str(),
         "android" | "安卓" | "ios" | "鸿蒙" | "harmonyos" | "安卓版" | "ios版" | "鸿蒙版"
     );
-    let is_package = !inner.contains(char::is_whitespace)
-        && inner.is_ascii()
-        && !packages(inner).is_empty();
+    let is_package =
+        !inner.contains(char::is_whitespace) && inner.is_ascii() && !packages(inner).is_empty();
     if !is_platform && !is_package {
         return 0;
     }
@@ -246,6 +245,45 @@ pub(super) fn own_bracket(after: &str) -> usize {
     let inside = open.saturating_add(inner.len());
     let close = width(after.get(inside..).and_then(|t| t.chars().next()));
     inside.saturating_add(close)
+}
+
+/// Whether a short text is a clause of its own or points elsewhere, and no
+/// name: 「为实现支付、分享」, 「…见本政策附录二」, "Firebase is a service".
+pub(super) fn is_clause(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let opens = [
+        "为", "為", "基于", "根据", "除", "经由", "当您", "如您", "若",
+    ];
+    let points = [
+        "见本",
+        "见下",
+        "见附",
+        "详见",
+        "参见",
+        "附录",
+        "附件",
+        "请务必",
+        "涉及",
+        "需要",
+        "告知",
+        "不支持",
+        "适用范围",
+    ];
+    let latin_opens = [
+        "to ", "in ", "by ", "for ", "how ", "why ", "what ", "when ", "if ", "your ", "our ",
+        "we ", "please ",
+    ];
+    let verbs = [
+        " is ", " are ", " was ", " has ", " may ", " will ", " can ",
+    ];
+    // 「…嵌入的第三方 SDK」
+    let tight: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+    opens.iter().any(|word| text.starts_with(word))
+        || latin_opens.iter().any(|word| lower.starts_with(word))
+        || points.iter().any(|word| text.contains(word))
+        || verbs.iter().any(|word| lower.contains(word))
+        || tight.ends_with("三方sdk")
+        || tight.ends_with("或sdk")
 }
 
 /// A name without the bracket at its end.

@@ -52,7 +52,7 @@ static DATA_EN: LazyLock<Regex> = LazyLock::new(|| {
 /// counted with …".
 static PURPOSE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:^|[，。；：])\s*(?:为了|為了|为|為)([^，。；\n]{2,60})[，,]|^\s*((?:[Tt]o|[Ii]n order to|[Ff]or) [^,.;\n]{3,80}),|^\s*([A-Z][^.;:\n]{2,60}? (?:(?:is|are|was|were|gets?) (?:made|counted|measured|sent|handled|processed|delivered|displayed|shown|logged|analy[sz]ed|stored|reported|provided)|travels?|runs?|goes|go)\b[^.;,\n]{0,24}?) (?:through|via|with|by|on)\b",
+        r"(?:^|[，。；：])\s*(?:为了|為了|为|為|用于|用於)([^，。；\n]{2,60})[，,]|^\s*((?:[Tt]o|[Ii]n order to|[Ff]or) [^,.;\n]{3,80}),|^\s*([A-Z][^.;:\n]{2,60}? (?:(?:is|are|was|were|gets?) (?:made|counted|measured|sent|handled|processed|delivered|displayed|shown|logged|analy[sz]ed|stored|reported|provided)|travels?|runs?|goes|go)\b[^.;,\n]{0,24}?) (?:through|via|with|by|on)\b",
     )
 });
 /// A clause about the name before it: "Stripe, which handles payments".
@@ -86,6 +86,9 @@ pub(super) fn fill_before(entry: &mut ListedSdk, before: &str) {
     if entry.purpose.is_none()
         && let Some(hit) = PURPOSE_BEFORE.captures(before)
         && let Some(words) = hit.iter().skip(1).flatten().next()
+        && !["For example", "For instance", "For more", "To do "]
+            .iter()
+            .any(|lead| words.as_str().starts_with(lead))
     {
         entry.put(Field::Purpose, &short(words.as_str()));
     }
@@ -94,26 +97,20 @@ pub(super) fn fill_before(entry: &mut ListedSdk, before: &str) {
 /// Fills an entry from the bracket behind its name, which tells field by
 /// field: 「（甲有限公司，统计分析，收集设备型号）」. Whether it did.
 pub(super) fn fill_bracket(entry: &mut ListedSdk, after: &str) -> bool {
-    let Some(inner) = names::bracket(after.trim_start()) else {
+    let parts = bracket_parts(after);
+    let Some(company) = parts.iter().find(|part| names::is_company(part)) else {
         return false;
     };
-    let parts: Vec<&str> = inner
-        .split(['，', ',', '；', ';'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let company = parts.iter().find(|part| names::is_company(part));
     let data = parts
         .iter()
         .position(|part| DATA.is_match(part) || TAKEN.is_match(part));
-    let (Some(company), true) = (company, parts.len() >= 2) else {
-        return false;
-    };
     if entry.company.is_none() {
         entry.put(Field::Company, company);
     }
     let purpose = parts.iter().take(data.unwrap_or(parts.len())).find(|part| {
-        !names::is_company(part) && names::addresses(part).next().is_none() && !part.contains("隐私")
+        !names::is_company(part)
+            && names::addresses(part).next().is_none()
+            && !part.contains("隐私")
     });
     if let Some(purpose) = purpose
         && entry.purpose.is_none()
@@ -127,6 +124,50 @@ pub(super) fn fill_bracket(entry: &mut ListedSdk, after: &str) -> bool {
         entry.put(Field::Data, &short(data));
     }
     true
+}
+
+/// Whether the bracket behind a name tells of it field by field.
+pub(super) fn has_bracket(after: &str) -> bool {
+    bracket_parts(after)
+        .iter()
+        .any(|part| names::is_company(part))
+}
+
+/// The fields in the bracket that a text begins with; none if it has but one.
+fn bracket_parts(after: &str) -> Vec<&str> {
+    let inner = names::bracket(after.trim_start()).unwrap_or_default();
+    let parts: Vec<&str> = inner
+        .split(['，', ',', '；', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.len() < 2 { Vec::new() } else { parts }
+}
+
+/// Fills the purpose of an entry from the words that a colon or a dash puts
+/// behind its name, where it is still empty: "Sentry: crash reporting".
+pub(super) fn fill_label(entry: &mut ListedSdk, after: &str) {
+    let after = after.trim_start();
+    let bracket = names::bracket(after).map_or(0, |inner| {
+        let open = after.chars().next().map_or(0, char::len_utf8);
+        open.saturating_mul(2).saturating_add(inner.len())
+    });
+    let rest = after.get(bracket..).unwrap_or_default().trim_start();
+    let Some(label) = rest.strip_prefix(['：', ':', '—', '–', '-']) else {
+        return;
+    };
+    let end = label.find(['，', '。', '；', ';', ',', '.', '\n']);
+    let words = end
+        .map_or(label, |end| label.get(..end).unwrap_or(label))
+        .trim();
+    let lower = words.to_lowercase();
+    let other = [
+        "收集", "获取", "隐私", "公司", "http", "privacy", "collect", "policy",
+    ];
+    let short_enough = (2..=60).contains(&words.chars().count());
+    if entry.purpose.is_none() && short_enough && !other.iter().any(|word| lower.contains(word)) {
+        entry.put(Field::Purpose, words);
+    }
 }
 
 /// Fills purpose and data of an entry from running text, where they are

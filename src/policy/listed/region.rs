@@ -19,7 +19,8 @@ pub(super) struct Region {
     /// A heading above or an introduction before speaks of SDKs or third
     /// parties.
     pub sdks: bool,
-    /// An introduction stands right before, or nothing but items between.
+    /// An introduction stands right before, or nothing but items between,
+    /// and one of the items is the name of an SDK.
     pub introduced: bool,
     /// The nearest heading speaks of permissions, cookies or words defined.
     pub other: bool,
@@ -69,7 +70,8 @@ impl Regions {
             } else if block.kind == BlockKind::Paragraph && introduced > 0 {
                 introduced = introduced.saturating_sub(1);
             }
-            in_list = is_introduction(words) || in_list && block.kind == BlockKind::Item;
+            in_list = is_introduction(words) && names_follow(prose, number, matcher)
+                || in_list && block.kind == BlockKind::Item;
             // 「Android：」 on a line of its own.
             if block.kind != BlockKind::Row
                 && words.chars().count() <= 24
@@ -102,6 +104,17 @@ impl Regions {
     pub fn at(&self, block: usize) -> Region {
         self.blocks.get(block).cloned().unwrap_or_default()
     }
+}
+
+/// Whether one of the items right after a block is the name of an SDK.
+fn names_follow(prose: &Prose, number: usize, matcher: &Matcher) -> bool {
+    prose
+        .blocks
+        .iter()
+        .skip(number.saturating_add(1))
+        .take_while(|block| block.kind == BlockKind::Item)
+        .take(INTRODUCED)
+        .any(|block| matcher.is_name(prose.words(&block.at)))
 }
 
 /// Runs of items most of which are nothing but the name of an SDK.

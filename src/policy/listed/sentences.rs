@@ -72,19 +72,20 @@ pub(super) fn read(
         {
             continue;
         }
-        // The entry that the sentence before told of.
-        let mut told: Option<usize> = None;
+        // The entries that the sentence before told of.
+        let mut told: Vec<usize> = Vec::new();
         for at in sentences(prose.words(&block.at), block.at.start) {
             if entries.len() >= super::MAX_ENTRIES {
                 return entries;
             }
             let words = prose.words(&at);
-            if let Some(entry) = told.and_then(|index| entries.get_mut(index))
-                && goes_on(words)
-                && candidates(words, matcher).is_empty()
-            {
-                phrases::fill(entry, words);
-                entry.at.end = at.end;
+            if goes_on(words, told.len()) && candidates(words, matcher).is_empty() {
+                for index in &told {
+                    if let Some(entry) = entries.get_mut(*index) {
+                        phrases::fill(entry, words);
+                        entry.at.end = at.end;
+                    }
+                }
                 continue;
             }
             told = sentence(prose, matcher, &at, region.sdks, &mut entries, &mut known);
@@ -93,25 +94,42 @@ pub(super) fn read(
     entries
 }
 
-/// Whether a sentence says more of what the one before named.
-fn goes_on(words: &str) -> bool {
+/// Whether a sentence says more of what the one before named, which were so
+/// many.
+fn goes_on(words: &str, told: usize) -> bool {
     let words = words.trim();
     let lower = words.to_lowercase();
     let own = ["我们的", "本政策", "本应用", "our ", "this policy"];
     if words.chars().count() > LONG || own.iter().any(|word| lower.contains(word)) {
         return false;
     }
-    let refers = [
-        "它", "其", "该", "該", "此", "it ", "its ", "this service", "the service", "they ",
-        "their ",
+    let one = [
+        "它",
+        "其",
+        "该",
+        "該",
+        "此",
+        "it ",
+        "its ",
+        "this service",
+        "the service",
     ];
+    let many = ["它们", "它們", "均", "these ", "they ", "their ", "both "];
     let policy = ["隐私", "隱私", "privacy", "policy"];
-    refers.iter().any(|word| lower.starts_with(word))
-        || names::addresses(words).next().is_some()
-            && policy.iter().any(|word| lower.contains(word))
+    let begins = |with: &[&str]| with.iter().any(|word| lower.starts_with(word));
+    match told {
+        0 => false,
+        1 => {
+            begins(&one)
+                || begins(&many)
+                || names::addresses(words).next().is_some()
+                    && policy.iter().any(|word| lower.contains(word))
+        }
+        _ => begins(&many),
+    }
 }
 
-/// Reads a sentence; the entry that it tells of, if it is one alone.
+/// Reads a sentence; the entries that it tells of.
 fn sentence(
     prose: &Prose,
     matcher: &Matcher,
@@ -119,11 +137,11 @@ fn sentence(
     region: bool,
     entries: &mut Vec<ListedSdk>,
     known: &mut FxHashMap<String, usize>,
-) -> Option<usize> {
+) -> Vec<usize> {
     let words = prose.words(at);
     let lower = words.to_lowercase();
     if BLOCKED.iter().any(|word| lower.contains(word)) {
-        return None;
+        return Vec::new();
     }
     let mut told: Vec<usize> = Vec::new();
     let has = HAS.find(words).map(|hit| hit.end());
@@ -135,14 +153,23 @@ fn sentence(
     });
     names_at.extend(libraries.iter().cloned());
     names_at.sort_by_key(|at| at.start);
-    let long = words.chars().count() > LONG;
+    // In a sentence that runs on and on, or tells of each name in brackets,
+    // each name has what follows it.
+    let long = words.chars().count() > LONG
+        || names_at.len() > 1
+            && names_at
+                .iter()
+                .any(|at| phrases::has_bracket(words.get(at.end..).unwrap_or_default()));
     for (index, name_at) in names_at.iter().enumerate() {
         let next = names_at.get(index.saturating_add(1)).map(|next| next.start);
-        // In a sentence that runs on and on each name has what follows it.
         let end = next.filter(|_| long).unwrap_or(words.len());
         let name = names::clean(words.get(name_at.clone()).unwrap_or_default());
         let after = words.get(name_at.end..end).unwrap_or_default();
         let says_sdk = name.to_lowercase().ends_with("sdk");
+        let before = words.get(..name_at.start).unwrap_or_default();
+        if !says_sdk && is_use(before, after) {
+            continue;
+        }
         let integrated = has.is_some_and(|end| end <= name_at.start.saturating_add(3));
         let acts = (says_sdk || region) && DOES.is_match(after);
         let mut entry = ListedSdk::new(name.clone(), Form::Sentence, at.clone());
@@ -168,7 +195,7 @@ fn sentence(
         if !bracket {
             phrases::fill(&mut entry, after);
         }
-        phrases::fill_before(&mut entry, words.get(..name_at.start).unwrap_or_default());
+        phrases::fill_before(&mut entry, before);
         // What is not called an SDK must be said to be in the app.
         let about = [
             "sdk",
@@ -216,10 +243,24 @@ fn sentence(
             told.push(index);
         }
     }
-    match told.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    }
+    told
+}
+
+/// Whether the words around a name speak of what a user does with it:
+/// 「当您使用微信支付功能时」.
+fn is_use(before: &str, after: &str) -> bool {
+    let near: String = before.chars().rev().take(12).collect();
+    let near: String = near.chars().rev().collect();
+    let clause = near
+        .rsplit(['，', '。', '、', '；'])
+        .next()
+        .unwrap_or(&near);
+    let does = [
+        "使用", "开通", "選擇", "选择", "通过", "绑定", "授权", "打开",
+    ];
+    let user = clause.contains('您') || clause.contains("用户");
+    user && does.iter().any(|word| clause.trim_end().ends_with(word))
+        || after.starts_with("功能") && !before.contains("集成") && !before.contains("接入")
 }
 
 /// Longest sentence whose names have all of it in common, in characters.
@@ -230,7 +271,12 @@ const LONG: usize = 240;
 fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let known = matcher.known(words);
+    let latin = !super::fold::has_han(words);
     for hit in &known {
+        let name = words.get(hit.at.clone()).unwrap_or_default();
+        if in_address(words, &hit.at) || latin && is_word(name) {
+            continue;
+        }
         let tail = words.get(hit.at.end..).unwrap_or_default();
         let mark = tail
             .chars()
@@ -261,21 +307,13 @@ fn candidates(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
             .iter()
             .any(|other| other.start < at.end && at.start < other.end);
         let letters = name.chars().count();
-        let before = words
-            .get(..at.start)
-            .and_then(|head| head.chars().next_back());
-        let in_address = before.is_some_and(|c| matches!(c, '.' | '/' | '-' | '_'))
-            || words
-                .get(at.end..)
-                .is_some_and(|tail| tail.starts_with(['.', '/', '_']))
-            || name.starts_with("www");
         let is_clause = [
             "会", "以", "将", "可能", "还有", "通过", "需要", "这", "哪", "其", "有些",
         ]
         .iter()
         .any(|word| name.contains(word));
         if !is_clause
-            && !in_address
+            && !in_address(words, &at)
             && !overlaps
             && letters > 4
             && !names::is_generic(name)
@@ -303,7 +341,8 @@ fn libraries(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut known = 0_usize;
     let mut from = 0_usize;
-    for part in words.split_inclusive(['、', '，', ',', '：', ':', '。', '.', ' ', '和', '与']) {
+    for part in words.split_inclusive(['、', '，', ',', '：', ':', '。', '.', ' ', '和', '与'])
+    {
         let at = from..from.saturating_add(part.len());
         from = at.end;
         let name = part.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '+');
@@ -318,6 +357,29 @@ fn libraries(words: &str, matcher: &Matcher) -> Vec<Range<usize>> {
     } else {
         Vec::new()
     }
+}
+
+/// Whether a name in an English sentence is a word of the language or a kind
+/// of data: "answers", "Advertising ID".
+fn is_word(name: &str) -> bool {
+    let capital = name.contains(|c: char| c.is_uppercase());
+    let lower = name.to_lowercase();
+    !capital && !lower.ends_with("sdk") || lower.ends_with(" id") || lower.ends_with(" ids")
+}
+
+/// Whether a name is a part of an address.
+fn in_address(words: &str, at: &Range<usize>) -> bool {
+    let before = words
+        .get(..at.start)
+        .and_then(|head| head.chars().next_back());
+    let mut tail = words.get(at.end..).unwrap_or_default().chars();
+    let (next, second) = (tail.next(), tail.next());
+    before.is_some_and(|c| matches!(c, '.' | '/' | '-' | '_' | '@'))
+        || next.is_some_and(|c| matches!(c, '.' | '/' | '_'))
+            && second.is_some_and(|c| c.is_ascii_lowercase() || c == '/')
+        || words
+            .get(at.clone())
+            .is_some_and(|name| name.starts_with("www"))
 }
 
 /// Whether an ambiguous name is at least that of a product: "Google
