@@ -309,6 +309,12 @@ impl Matcher {
         self.vendors.contains(&fold(name))
     }
 
+    /// Whether the whole text is a name of one SDK and of nothing else.
+    pub(super) fn is_product(&self, name: &str) -> bool {
+        let owners = self.names.get(&fold(name));
+        owners.is_some_and(|owners| of_kind(owners, Kind::Strong).next().is_some())
+    }
+
     fn hits(&self, text: &str) -> Vec<(std::ops::Range<usize>, &Vec<Owner>)> {
         let folded = Folded::of(text);
         let Some(automaton) = &self.automaton else {

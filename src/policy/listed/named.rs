@@ -52,10 +52,6 @@ pub(super) fn read(
             .map_or(0, |at| at.saturating_add(entry.name.len()));
         let after = text.get(after..).unwrap_or_default();
         phrases::fill(&mut entry, after);
-        // What stands behind a colon proves nothing of an unknown name.
-        if matcher.is_name(&entry.name) {
-            phrases::fill_label(&mut entry, after);
-        }
         if reader.holds(number, block, &entry, text) {
             keyed::fill(&mut entry, after);
             phrases::fill_label(&mut entry, after);
@@ -101,7 +97,7 @@ impl Reader<'_> {
         let plausible = (2..=longest).contains(&chars)
             && name.chars().any(char::is_alphabetic)
             && !names::is_generic(&name)
-            && (self.matcher.is_name(&name) || !is_clause(&name));
+            && (!is_clause(&name) || self.matcher.is_product(&name));
         plausible.then_some(name)
     }
 
@@ -207,7 +203,7 @@ fn head(text: &str) -> &str {
 }
 
 /// Words that a clause has and a name has not.
-const CLAUSE: [&str; 69] = [
+const CLAUSE: [&str; 63] = [
     "我们",
     "您",
     "用户",
@@ -268,13 +264,7 @@ const CLAUSE: [&str; 69] = [
     "安全",
     "管理",
     "注册",
-    "本应用",
-    "本政策",
-    "本公司",
-    "本软件",
-    "本产品",
-    "本平台",
-    "本协议",
+    "本",
     "审计",
     "要求",
 ];
@@ -286,7 +276,9 @@ fn is_clause(name: &str) -> bool {
     names::is_clause(name)
         || speaks.iter().any(|word| name.contains(word))
         || list.iter().any(|word| lower.ends_with(word))
-        || CLAUSE.iter().any(|word| lower.contains(word)) && !lower.ends_with("sdk")
+        || CLAUSE.iter().any(|word| lower.contains(word))
+            && !lower.ends_with("sdk")
+            && !lower.ends_with("插件")
         || name.starts_with("We ")
         || name.starts_with("You ")
 }
