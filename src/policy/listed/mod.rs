@@ -6,9 +6,12 @@
 //! the next leaves alone. All keep the words as they are written; what they
 //! mean is for [`Matcher`] to say.
 
+mod address;
 mod fields;
 mod fold;
 mod functions;
+mod index;
+mod joining;
 mod keyed;
 mod matching;
 mod named;

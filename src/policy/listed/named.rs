@@ -114,7 +114,12 @@ impl Reader<'_> {
         let mut end = number.saturating_add(1);
         while let Some(next) = self.prose.blocks.get(end) {
             let words = self.prose.words(&next.at);
+            // Each link of a list of links is a name of its own.
+            let is_link = next.kind == BlockKind::Item
+                && self.regions.at(end).introduced
+                && super::target_at(self.prose, &next.at).is_some();
             let is_new = taken.contains(&end)
+                || is_link
                 || matches!(next.kind, BlockKind::Row | BlockKind::Heading(_))
                 || self.name(end, next).is_some_and(|name| {
                     self.matcher.is_known(&name) || name.to_lowercase().contains("sdk")
@@ -143,7 +148,8 @@ impl Reader<'_> {
         let link = names::addresses(text).next().is_some()
             || super::target_at(self.prose, &entry.at).is_some();
         let company = names::company_in(text).is_some();
-        // An unknown name needs its company or a link close by.
+        // An unknown name needs its company or a link close by; a link alone
+        // is what menus have.
         let start = text.get(..text.floor_char_boundary(300)).unwrap_or(text);
         let near = names::company_in(start).is_some() || link && text.chars().count() <= 300;
         let said = entry.purpose.is_some() || entry.data.is_some() || link || company;
@@ -161,7 +167,9 @@ impl Reader<'_> {
             linked
                 || (exact || says_sdk) && (said || alone || block.kind == BlockKind::Item)
                 || known && said
-                || near && said && name.chars().count() <= 20
+                || near
+                    && (company || entry.purpose.is_some() || entry.data.is_some())
+                    && name.chars().count() <= 20
         } else {
             (says_sdk || exact && !self.matcher.known(name).iter().all(|hit| !hit.strong))
                 && (entry.data.is_some() || company || link && entry.purpose.is_some())

@@ -136,6 +136,10 @@ pub(super) fn has_bracket(after: &str) -> bool {
 /// The fields in the bracket that a text begins with; none if it has but one.
 fn bracket_parts(after: &str) -> Vec<&str> {
     let inner = names::bracket(after.trim_start()).unwrap_or_default();
+    // "(Mixpanel, Inc.)" is one company.
+    if names::is_company(inner) && !super::fold::has_han(inner) {
+        return Vec::new();
+    }
     let parts: Vec<&str> = inner
         .split(['，', ',', '；', ';'])
         .map(str::trim)

@@ -593,3 +593,145 @@ fn mentions_anywhere() {
     assert!(matcher.mentions("the Adjust SDK", "adjust"));
     assert!(!matcher.mentions("online services", "line-sdk"));
 }
+
+#[test]
+fn the_bracket_behind_a_name() {
+    // A package is a part of the name ...
+    assert_eq!(
+        names(
+            "我们的产品集成友盟+SDK（com.umeng.sdk），友盟+SDK需要收集您的设备信息以提供统计分析服务。"
+        ),
+        ["友盟+SDK（com.umeng.sdk）"]
+    );
+    // ... a vendor is not; it is whose the product is.
+    let entries = listed(
+        "# 第三方服务
+        ## 6.1 Firebase Analytics（Google）
+        目的：统计应用使用情况
+        数据类型：设备信息",
+    );
+    assert_eq!(entries[0].name, "Firebase Analytics");
+    assert_eq!(entries[0].company.as_deref(), Some("Google"));
+    // Several fields in it are read one by one.
+    let entries = listed(
+        "我们接入声网实时音视频SDK（上海兆言网络科技有限公司，视频面试，收集 IP 地址）、神策分析SDK（神策网络科技（北京）有限公司，统计分析，收集浏览记录）。",
+    );
+    let [call, track] = entries.as_slice() else {
+        panic!("{entries:#?}");
+    };
+    assert_eq!(call.purpose.as_deref(), Some("视频面试"));
+    assert_eq!(call.data.as_deref(), Some("收集 IP 地址"));
+    assert_eq!(
+        track.company.as_deref(),
+        Some("神策网络科技（北京）有限公司")
+    );
+    // One field is no such list.
+    let entries = listed("我们集成极光推送SDK（V4.3），用于推送。");
+    assert_eq!(entries[0].company, None);
+}
+
+#[test]
+fn what_stands_before_a_name_says_what_it_is_for() {
+    let purpose = |text: &str| listed(text).into_iter().next().and_then(|e| e.purpose);
+    assert_eq!(
+        purpose("为了分析崩溃原因，本应用集成 Bugly。").as_deref(),
+        Some("分析崩溃原因")
+    );
+    assert_eq!(
+        purpose("Visits are counted with Mixpanel (Mixpanel, Inc.).").as_deref(),
+        Some("Visits are counted")
+    );
+    assert_eq!(
+        purpose("Our service providers are Stripe, which handles card payments, and others.")
+            .as_deref(),
+        Some("handles card payments")
+    );
+    assert_eq!(
+        purpose("For example, our app includes the AppsFlyer SDK."),
+        None
+    );
+}
+
+#[test]
+fn a_sentence_may_go_on_about_the_one_before() {
+    let entries = listed(
+        "我们的产品集成友盟+SDK，用于统计分析。友盟同欣（北京）科技有限公司隐私政策：https://www.umeng.com/page/policy",
+    );
+    assert_eq!(entries.len(), 1, "{entries:#?}");
+    assert_eq!(
+        entries[0].link.as_deref(),
+        Some("https://www.umeng.com/page/policy")
+    );
+    // Our own policy is not its policy.
+    let entries = listed(
+        "我们的产品集成友盟+SDK，用于统计分析。更多内容见我们的隐私政策：https://a.example/privacy",
+    );
+    assert_eq!(entries[0].link, None);
+}
+
+#[test]
+fn an_sdk_that_is_described_twice_is_one_entry() {
+    let entries = listed(
+        "# 接入的第三方SDK
+        SDK名称：极光推送SDK
+        使用目的：推送
+        # 敏感信息
+        我们的产品集成极光推送，极光推送需要收集您的设备信息。",
+    );
+    assert_eq!(entries.len(), 1, "{entries:#?}");
+    assert!(entries[0].data.is_some());
+}
+
+#[test]
+fn clauses_and_pointers_are_no_names() {
+    for text in [
+        "# 第三方共享
+        为实现支付、分享，我们会向第三方共享必要的信息，见[清单](https://a.example/sdk)",
+        "（三）手机银行嵌入的第三方 SDK 见本政策附录二。",
+        "# Third parties
+        We also encourage you to review Google's policy: https://policies.google.com/privacy",
+        "当您使用微信支付功能时，我们会收集订单信息。",
+        "We and our third-party partners receive answers and the Advertising ID.",
+    ] {
+        assert_eq!(names(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn bare_links_below_an_introduction() {
+    let text = |items: &str| {
+        format!(
+            "Link to the privacy policy of third-party service providers used by the app\n{items}"
+        )
+    };
+    let list = "- [AdMob](https://support.google.com/admob)
+        - [Expo](https://expo.io/privacy)";
+    assert_eq!(names(&text(list)), ["AdMob", "Expo"]);
+    // Links alone, none of which is an SDK, are no list of SDKs.
+    let list = "- [Public interest](https://a.example/1)
+        - [Back to top](https://a.example/2)";
+    assert_eq!(names(&text(list)), [""; 0]);
+}
+
+#[test]
+fn open_source_parts_in_a_sentence() {
+    let entries = listed("还有几个开源的零件：Room、Retrofit、Lottie。它们不会上传任何数据。");
+    let names: Vec<&str> = entries.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["Room", "Retrofit", "Lottie"]);
+    assert!(entries.iter().all(|entry| entry.library.is_some()));
+    assert!(entries.iter().all(|entry| entry.data.is_some()));
+    assert_eq!(self::names("户型：Room、Kitchen、Retrofit。"), [""; 0]);
+}
+
+#[test]
+fn keys_and_labels_below_a_name() {
+    let entries = listed(
+        "# 第三方SDK
+        （1）微信支付SDK
+        我们的产品集成微信支付SDK，用于会员充值，会收集订单信息。隐私政策：https://www.tenpay.com/v3/privacy
+        （2）Supabase SDK（Supabase Inc.）：数据存储，收集账号信息",
+    );
+    assert_eq!(entries.len(), 2, "{entries:#?}");
+    assert!(entries[0].purpose.is_some() && entries[0].data.is_some());
+    assert_eq!(entries[1].purpose.as_deref(), Some("数据存储"));
+}
