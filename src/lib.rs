@@ -29,8 +29,8 @@
 //!
 //! Data goes one way through the modules, each of which can be used alone:
 //! [`container`] opens packages, [`decode`] reads file formats, [`manifest`],
-//! [`code`], [`native`], [`dependencies`], [`endpoint`] and [`policy`] give one part of the
-//! [`facts`] each, [`check`] judges facts with the knowledge of the
+//! [`layout`], [`code`], [`native`], [`dependencies`], [`endpoint`] and
+//! [`policy`] give one part of the [`facts`] each, [`check`] judges facts with the knowledge of the
 //! [`catalog`], [`gate`] decides, [`report`] prints. [`sample`] builds small
 //! packages from a readable description, for examples and tests.
 //!
@@ -48,6 +48,7 @@ pub mod endpoint;
 pub mod evidence;
 pub mod facts;
 pub mod gate;
+pub mod layout;
 pub mod limits;
 pub mod manifest;
 pub mod native;

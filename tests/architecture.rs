@@ -12,6 +12,7 @@ const LINE: &[&[&str]] = &[
     &["catalog"],
     &[
         "manifest",
+        "layout",
         "sdk",
         "code",
         "native",
@@ -31,6 +32,8 @@ const LINE: &[&[&str]] = &[
 const SAME_LINE: &[(&str, &str)] = &[
     // An archive's signing block is bytes to decode.
     ("container", "decode"),
+    // Resources are resolved in the way of the manifest's attributes.
+    ("layout", "manifest"),
 ];
 
 /// `sample` writes packages for tests and examples; it stands beside the

@@ -122,6 +122,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "components" => Value::from(Serde(&facts.components)),
         "queries" => Value::from(Serde(&facts.queries)),
         "features" => Value::from(Serde(&facts.features)),
+        "layouts" => Value::from(Serde(&facts.layouts)),
         "network" => Value::from(Serde(&facts.network)),
         "dependencies" => Value::from(Serde(&facts.dependencies)),
         "native" => Value::from(Serde(&facts.native)),

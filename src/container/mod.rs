@@ -49,6 +49,7 @@ mod tally;
     reason = "tests may"
 )]
 mod tests;
+mod xml;
 
 pub use archive::{Archive, Entry, Method};
 pub use budget::Budget;
@@ -57,3 +58,4 @@ pub use error::{OpenError, ReadError};
 pub use find::find_packages;
 pub use nested::{Nested, NestedKind};
 pub use package::{Module, ModuleKind, Package, PackageKind};
+pub use xml::XmlError;

@@ -1,9 +1,9 @@
 //! Manifests and resource tables of all modules, joined.
 
-use crate::container::{Module, ModuleKind, Package, ReadError};
+use crate::container::{Module, ModuleKind, Package, ReadError, XmlError};
 use crate::decode::resources::ResourceTable;
 use crate::decode::xml::{Document, Oddity};
-use crate::decode::{DecodeError, arsc, axml, plainxml, protores, protoxml};
+use crate::decode::{DecodeError, arsc, protores};
 use crate::evidence::{Anomaly, Gap, GapKind, Part, Place};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, NetworkSecurity, Reader};
@@ -26,7 +26,7 @@ impl App {
     pub fn read(package: &Package, limits: &Limits) -> Self {
         let mut seen = Seen::default();
         let tables = tables(package, limits, &mut seen);
-        let lookup: Vec<&ResourceTable> = tables.iter().map(|table| &table.table).collect();
+        let lookup: Vec<&ResourceTable> = tables.iter().map(|table| &table.resources).collect();
         let manifest = manifest(package, &lookup, limits, &mut seen);
         let network = network(package, &manifest, &lookup, limits, &mut seen);
         Self {
@@ -118,7 +118,9 @@ impl Seen {
 #[derive(Debug)]
 pub struct Table {
     /// The table.
-    pub table: ResourceTable,
+    pub resources: ResourceTable,
+    /// Index of the module whose table it is.
+    pub module: usize,
     /// Its file.
     pub place: Place,
 }
@@ -126,7 +128,7 @@ pub struct Table {
 /// Resource tables of the modules, the base first.
 fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
     let mut tables = Vec::new();
-    for module in &package.modules {
+    for (index, module) in package.modules.iter().enumerate() {
         let name = match module.kind {
             ModuleKind::Apk => "resources.arsc",
             ModuleKind::Bundle => "resources.pb",
@@ -151,7 +153,11 @@ fn tables(package: &Package, limits: &Limits, seen: &mut Seen) -> Vec<Table> {
             Ok(table) => {
                 seen.odd(&place, table.anomalies());
                 seen.incomplete(Part::Resources, &place, table.lost());
-                tables.push(Table { table, place });
+                tables.push(Table {
+                    resources: table,
+                    module: index,
+                    place,
+                });
             }
             Err(error) => seen.malformed(Part::Resources, place, &error),
         }
@@ -255,8 +261,7 @@ fn network(
     None
 }
 
-/// One XML file of a module, in the form in which that kind of module has
-/// it. A missing file is a gap.
+/// One XML file of a module. A missing file is a gap.
 fn xml(
     module: &Module,
     name: &str,
@@ -276,25 +281,17 @@ fn xml(
         return None;
     };
     let place = module.place(entry);
-    let bytes = match module.read(entry) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            seen.unreadable(part, place, &error);
-            return None;
-        }
-    };
-    let parsed = match module.kind {
-        ModuleKind::Apk | ModuleKind::Archive => axml::parse(&bytes, limits),
-        ModuleKind::Bundle => protoxml::parse(&bytes, limits),
-        ModuleKind::Aar | ModuleKind::Jar => plainxml::parse(&bytes, limits),
-    };
-    match parsed {
+    match module.xml(entry, limits) {
         Ok(document) => {
             seen.odd(&place, &document.anomalies);
             seen.incomplete(part, &place, document.lost.as_deref());
             Some((document, place))
         }
-        Err(error) => {
+        Err(XmlError::Unreadable(error)) => {
+            seen.unreadable(part, place, &error);
+            None
+        }
+        Err(XmlError::Malformed(error)) => {
             seen.malformed(part, place, &error);
             None
         }

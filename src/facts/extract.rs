@@ -13,6 +13,7 @@ use crate::dependencies;
 use crate::disclosure;
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
+use crate::layout::{self, LayoutFacts};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
@@ -60,12 +61,19 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let loaded = code::load(package);
     let (
         (mut code, code_gaps, code_anomalies),
-        (app, ((mut native, native_gaps), (mut files, (dependencies, list_gaps)))),
+        (
+            (app, (layouts, layout_gaps)),
+            ((mut native, native_gaps), (mut files, (dependencies, list_gaps))),
+        ),
     ) = rayon::join(
         || code::read(package, &loaded, limits, &wanted),
         || {
             rayon::join(
-                || App::read(package, limits),
+                || {
+                    let app = App::read(package, limits);
+                    let layouts = layouts(package, &app.tables, limits);
+                    (app, layouts)
+                },
                 || {
                     rayon::join(
                         || native::read(package, limits),
@@ -108,6 +116,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
 
     let signing = package.signing();
     let mut gaps = seen.gaps;
+    gaps.extend(layout_gaps);
     gaps.extend(code_gaps);
     gaps.extend(native_gaps);
     gaps.extend(list_gaps);
@@ -185,6 +194,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         queries: manifest.queries,
         features: manifest.features,
         network,
+        layouts,
         native,
         dependencies,
         packers,
@@ -247,6 +257,18 @@ fn services(package: &Package) -> BTreeMap<String, Vec<String>> {
         }
     }
     services
+}
+
+/// What the XML resources name.
+fn layouts(package: &Package, tables: &[Table], limits: &Limits) -> (LayoutFacts, Vec<Gap>) {
+    let sources: Vec<layout::Source<'_>> = tables
+        .iter()
+        .map(|table| layout::Source {
+            module: table.module,
+            table: &table.resources,
+        })
+        .collect();
+    layout::read(package, &sources, limits)
 }
 
 /// Permissions with what the catalogue knows about them.
@@ -328,7 +350,7 @@ fn texts(
         ..
     } = files;
     for table in tables {
-        for string in table.table.strings() {
+        for string in table.resources.strings() {
             let place = || table.place.clone().at(&*string.name);
             urls.add(&string.text, |_| place());
             discovery.resource(&string.locale, &string.text, place);

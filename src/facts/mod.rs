@@ -21,6 +21,7 @@ use crate::dependencies::Dependency;
 use crate::disclosure::DisclosureFacts;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
+use crate::layout::LayoutFacts;
 use crate::manifest::{
     Application, Component, Feature, Label, NetworkSecurity, Permissions, Query,
 };
@@ -46,6 +47,9 @@ pub struct Facts {
     pub features: Vec<Feature>,
     /// Network security configuration, if one is named and could be read.
     pub network: Option<NetworkSecurity>,
+    /// Views, menus, navigation graphs and preference screens.
+    #[serde(default)]
+    pub layouts: LayoutFacts,
     /// Native libraries.
     pub native: NativeFacts,
     /// What the app is built from, as lists in the package name it.

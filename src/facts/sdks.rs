@@ -70,7 +70,12 @@ pub(super) fn detect(rooms: &Rooms<'_>) -> (SdkFacts, Owners<'static>) {
 fn resource_names(tables: &[Table]) -> Vec<(String, &Place)> {
     tables
         .iter()
-        .flat_map(|table| table.table.entry_names().map(|name| (name, &table.place)))
+        .flat_map(|table| {
+            table
+                .resources
+                .entry_names()
+                .map(|name| (name, &table.place))
+        })
         .collect()
 }
 

@@ -35,7 +35,7 @@ impl StringFacts {
     /// Counts the strings of all tables, and lists them if `with_texts`.
     pub(super) fn read(tables: &[Table], with_texts: bool) -> Self {
         let mut facts = Self::default();
-        for string in tables.iter().flat_map(|table| table.table.strings()) {
+        for string in tables.iter().flat_map(|table| table.resources.strings()) {
             *facts.locales.entry(string.locale.clone()).or_default() += 1;
             if with_texts {
                 facts.texts.push(StringText {

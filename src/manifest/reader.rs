@@ -33,10 +33,20 @@ const STEP: usize = 64;
 impl<'a> Reader<'a> {
     /// Reads the XML file at `file` with the resource `tables` of its app.
     pub const fn new(file: &'a str, tables: &'a [&'a ResourceTable]) -> Self {
+        Self::with_allowance(file, tables, ALLOWANCE)
+    }
+
+    /// The same, for a file that may take no more than so many bytes of text
+    /// from the tables.
+    pub const fn with_allowance(
+        file: &'a str,
+        tables: &'a [&'a ResourceTable],
+        allowance: usize,
+    ) -> Self {
         Self {
             file,
             tables,
-            allowance: Cell::new(ALLOWANCE),
+            allowance: Cell::new(allowance),
             unread: RefCell::new(BTreeMap::new()),
         }
     }
@@ -209,11 +219,16 @@ impl<'a> Reader<'a> {
     /// The texts of an attribute in every locale; a literal has the empty
     /// locale.
     pub fn labels(&self, element: &Element, (id, name): Attr) -> Vec<Label> {
-        let Some(attribute) = element.android(id, name) else {
-            return Vec::new();
-        };
-        let Value::Reference(id) = attribute.value else {
-            let text = self.text_of(&attribute.value);
+        match element.android(id, name) {
+            Some(attribute) => self.labels_of(&attribute.value),
+            None => Vec::new(),
+        }
+    }
+
+    /// The texts of a value in every locale.
+    pub fn labels_of(&self, value: &Value) -> Vec<Label> {
+        let Value::Reference(id) = *value else {
+            let text = self.text_of(value);
             return vec![Label {
                 locale: String::new(),
                 text,

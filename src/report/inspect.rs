@@ -10,6 +10,7 @@ use crate::catalog::Lang;
 use crate::dependencies::Dependency;
 use crate::evidence::Place;
 use crate::facts::Facts;
+use crate::layout::{LayoutFacts, LayoutKind};
 use crate::manifest::{Component, ComponentKind, QueryTarget};
 
 /// Rows of one kind before the text says "and N more"; JSON has them all.
@@ -35,6 +36,7 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
     identity(page, facts, lang);
     permissions(page, facts, lang);
     components(page, facts, lang);
+    layouts(page, &facts.layouts, lang);
     network(page, facts, lang);
     code(page, facts, lang);
     if facts.identity.kind != crate::container::PackageKind::Policy {
@@ -233,6 +235,51 @@ fn components(page: &mut Page, facts: &Facts, lang: Lang) {
         |meta| format!("{} = {}", meta.name, meta.value.as_deref().unwrap_or("")),
         lang,
     );
+}
+
+/// How many files of each kind were read, and how many elements of them name
+/// something.
+fn layouts(page: &mut Page, facts: &LayoutFacts, lang: Lang) {
+    let kinds = [
+        (LayoutKind::Layout, pick(lang, "布局", "layouts")),
+        (LayoutKind::Menu, pick(lang, "菜单", "menus")),
+        (
+            LayoutKind::Navigation,
+            pick(lang, "导航图", "navigation graphs"),
+        ),
+        (
+            LayoutKind::Preferences,
+            pick(lang, "设置页", "preference screens"),
+        ),
+    ];
+    let count = |count: usize, what: &str| format!("{what} {}", words::number(count as u64));
+    let of_kind = |kind| {
+        facts
+            .layouts
+            .iter()
+            .filter(move |layout| layout.kind == kind)
+    };
+    let mut counts: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, what)| (of_kind(kind).count(), what))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| count(number, what))
+        .collect();
+    if counts.is_empty() {
+        return;
+    }
+    let views = facts.layouts.iter().flat_map(|layout| &layout.views);
+    let own = views.clone().filter(|view| view.class.contains('.'));
+    let clicks = views.clone().filter(|view| view.on_click.is_some());
+    counts.push(count(
+        own.count(),
+        pick(lang, "自定义类", "classes of its own"),
+    ));
+    counts.push(count(
+        clicks.count(),
+        pick(lang, "点击方法", "click methods"),
+    ));
+    page.row(pick(lang, "界面文件", "screens"), &counts.join(", "));
 }
 
 fn component_text(component: &Component) -> String {
