@@ -353,7 +353,7 @@ fn texts(
         for string in table.resources.strings() {
             let place = || table.place.clone().at(&*string.name);
             urls.add(&string.text, |_| place());
-            discovery.resource(&string.locale, &string.text, place);
+            discovery.resource(&string.name, &string.locale, &string.text, place);
         }
     }
     for string in &code.strings {

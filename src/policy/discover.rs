@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::names::{Names, names};
 use super::notes::{self, notes};
+use super::strings::Strings;
 use super::{
-    Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, sets,
+    Back, Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, sets,
 };
 use crate::decode::prose::{self, Prose, Read, html};
 use crate::decode::url::urls;
@@ -18,7 +19,7 @@ use crate::limits::Limits;
 
 /// Shortest resource string or string constant that can be a text, in
 /// characters.
-const SHORTEST_TEXT: usize = 200;
+pub(super) const SHORTEST_TEXT: usize = 200;
 /// Longest label, in characters.
 pub(super) const MAX_LABEL: usize = 200;
 /// Most different documents kept.
@@ -33,7 +34,7 @@ const MAX_DOCUMENTS: usize = 200;
 /// use apkaudit::policy::Discovery;
 ///
 /// let mut discovery = Discovery::new(&Limits::default());
-/// discovery.resource("", "阅读并同意《隐私政策》", || {
+/// discovery.resource("string/agree", "", "阅读并同意《隐私政策》", || {
 ///     Place::file("resources.arsc").at("string/agree")
 /// });
 /// discovery.code("https://shop.example.cn/privacy.html", || Place::file("classes.dex"));
@@ -48,6 +49,8 @@ pub struct Discovery {
     pub(super) documents: Vec<Document>,
     urls: BTreeMap<String, Place>,
     labels: BTreeMap<String, Place>,
+    /// Resource strings that are part of a text.
+    pub(super) strings: Strings,
     pub(super) searched: Searched,
     pub(super) gaps: Vec<Gap>,
     /// Whether the input should have a policy: a library need not.
@@ -65,6 +68,7 @@ impl Discovery {
             documents: Vec::new(),
             urls: BTreeMap::new(),
             labels: BTreeMap::new(),
+            strings: Strings::default(),
             searched: Searched::default(),
             gaps: Vec::new(),
             expected: true,
@@ -72,14 +76,10 @@ impl Discovery {
         }
     }
 
-    /// Looks at a resource string. `locale` is empty for the default.
-    pub fn resource(&mut self, locale: &str, text: &str, place: impl Fn() -> Place) {
-        self.string(Origin::Resource, Some(locale), text, place);
-    }
-
     /// Looks at a string constant of code.
     pub fn code(&mut self, text: &str, place: impl Fn() -> Place) {
-        self.string(Origin::Code, None, text, place);
+        self.mentions(text, &place);
+        self.whole(Origin::Code, "", text, &place);
     }
 
     /// Counts string constants that the caller has passed over because
@@ -92,6 +92,7 @@ impl Discovery {
     /// trace of one at all. Both are said only of an app without a policy
     /// text.
     pub fn finish(mut self) -> (PolicyFacts, Vec<Gap>) {
+        self.join_strings();
         self.documents.sort_by(|a, b| a.place.cmp(&b.place));
         self.documents
             .dedup_by(|b, a| a.place == b.place && a.sha256 == b.sha256);
@@ -146,28 +147,33 @@ impl Discovery {
         (facts, self.gaps)
     }
 
-    fn string(
-        &mut self,
-        origin: Origin,
-        locale: Option<&str>,
-        text: &str,
-        place: impl Fn() -> Place,
-    ) {
+    /// Looks for links in a string, and whether it is a label.
+    pub(super) fn mentions(&mut self, text: &str, place: impl Fn() -> Place) {
         let length = text.chars().count();
         self.searched.strings = self.searched.strings.saturating_add(1);
         self.count(length);
         if text.contains("://") {
             self.links(text, |_| place());
         }
-        if length >= SHORTEST_TEXT && !is_data(text) {
+        if length <= MAX_LABEL && self.names.labels.is_match(text) {
+            self.label(text, place());
+        }
+    }
+
+    /// Looks whether a string is a text.
+    pub(super) fn whole(
+        &mut self,
+        origin: Origin,
+        locale: &str,
+        text: &str,
+        place: impl Fn() -> Place,
+    ) {
+        if text.chars().count() >= SHORTEST_TEXT && !is_data(text) {
             let mut document = document(origin, place(), prose::of_text(text), "UTF-8", false);
-            document.locale = locale.filter(|l| !l.is_empty()).map(str::to_owned);
+            document.locale = Some(locale.to_owned()).filter(|locale| !locale.is_empty());
             if document.class != Class::Unknown && document.class != Class::Licence {
                 self.keep(document);
             }
-        }
-        if length <= MAX_LABEL && self.names.labels.is_match(text) {
-            self.label(text, place());
         }
     }
 
@@ -189,6 +195,9 @@ impl Discovery {
             }
         };
         self.links_of(&read, place);
+        if self.consent_dialog(&read.source, place) {
+            return;
+        }
         let is_json = place.file.to_ascii_lowercase().ends_with("json");
         let encoding = read.source.decoded.encoding;
         let document = if is_json {
@@ -196,7 +205,7 @@ impl Discovery {
             document(origin, place.clone(), prose, encoding, named)
         } else {
             let mut document = document(origin, place.clone(), read.prose, encoding, named);
-            document.source = Some(read.source);
+            document.back = Back::File(read.source);
             document
         };
         // JSON under such a name is mostly data.
@@ -241,6 +250,13 @@ impl Discovery {
             if !self.urls.contains_key(&*url) {
                 self.urls.insert(url.into_owned(), place(start));
             }
+        }
+    }
+
+    /// Takes the target of a link in a consent dialog.
+    pub(super) fn dialog_link(&mut self, target: &str, place: impl FnOnce() -> Place) {
+        if target.contains("://") && self.urls.len() < self.listed {
+            self.urls.entry(target.to_owned()).or_insert_with(place);
         }
     }
 
@@ -305,9 +321,10 @@ pub(super) fn document(
             let _ = write!(hex, "{byte:02x}");
             hex
         }),
+        buttons: Vec::new(),
         prose,
         recognised: true,
-        source: None,
+        back: Back::Whole,
     }
 }
 

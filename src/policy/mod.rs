@@ -4,6 +4,7 @@
 mod bundles;
 mod classify;
 pub mod clauses;
+mod consent;
 mod date;
 mod discover;
 mod files;
@@ -17,6 +18,7 @@ mod pages;
 mod quote;
 mod sentences;
 mod sets;
+mod strings;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -65,7 +67,8 @@ pub struct PolicyFacts {
 /// One text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// Where.
+    /// Where; of a text in several strings the first, with the name of the
+    /// last.
     pub place: Place,
     /// In what it was carried.
     pub origin: Origin,
@@ -94,25 +97,68 @@ pub struct Document {
     pub encoding: String,
     /// SHA-256 of the plain text in UTF-8, hexadecimal.
     pub sha256: String,
+    /// Buttons, if it is shown in a consent dialog.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
     /// The text laid out. Not part of the serialised facts.
     #[serde(skip)]
     pub prose: Prose,
     /// Whether its class was told by its own words.
     #[serde(skip)]
     recognised: bool,
-    /// What the offsets of the text lead to, if it stands in a file.
+    /// What the offsets of the text lead to.
     #[serde(skip)]
-    source: Option<Source>,
+    back: Back,
+}
+
+/// What the offsets of a text lead to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Back {
+    /// The document as a whole.
+    #[default]
+    Whole,
+    /// A file.
+    File(Source),
+    /// Strings of which the text was put together: where each begins in it,
+    /// in bytes, and its place.
+    Parts(Vec<(usize, Place)>),
 }
 
 impl Document {
     /// Where byte `at` of the text stands.
     pub fn place_of(&self, at: usize) -> Place {
-        match &self.source {
-            Some(source) => source.place(&self.place, self.prose.source(at)),
-            None => self.place.clone(),
+        let at = self.prose.source(at);
+        match &self.back {
+            Back::Whole => self.place.clone(),
+            Back::File(source) => source.place(&self.place, at),
+            Back::Parts(parts) => {
+                let after = parts.partition_point(|(start, _)| *start <= at);
+                let part = after.checked_sub(1).and_then(|part| parts.get(part));
+                part.map_or(&self.place, |(_, place)| place).clone()
+            }
         }
     }
+}
+
+/// A button of a consent dialog.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Button {
+    /// What it does.
+    pub kind: ButtonKind,
+    /// Its text.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a button of a consent dialog does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ButtonKind {
+    /// Agrees.
+    Accept,
+    /// Refuses, or leaves.
+    Refuse,
 }
 
 /// In what a text was carried.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::Class;
+use super::{ButtonKind, Class};
 use crate::catalog;
 
 /// `checks/catalog/policy-names.toml`.
@@ -15,6 +15,8 @@ struct Catalogue {
     files: Files,
     title: Vec<Title>,
     words: WordLists,
+    answers: Answers,
+    parts: PartWords,
     labels: Pair,
     links: LinkLists,
     hosts: Hosts,
@@ -67,6 +69,26 @@ struct LinkLists {
     words: Vec<String>,
 }
 
+/// Whole texts of buttons, and words by which a text asks for consent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Answers {
+    accept: Vec<String>,
+    refuse: Vec<String>,
+    asks: Vec<String>,
+}
+
+/// Words in names of string resources that say what a part of a text is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartWords {
+    pub title: Vec<String>,
+    pub text: Vec<String>,
+    pub accept: Vec<String>,
+    pub refuse: Vec<String>,
+    pub button: Vec<String>,
+}
+
 /// Hosts of policies that say something about them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +116,10 @@ pub(super) struct Names {
     pub hosts: Hosts,
     /// Buttons of a consent dialog.
     pub buttons: Regex,
+    answers: Answers,
+    asks: Regex,
+    /// Words in names of string resources.
+    pub parts: PartWords,
     /// Phrases of the user interface.
     pub labels: Regex,
     links: Regex,
@@ -120,6 +146,8 @@ pub(super) fn names() -> &'static Names {
             files,
             title,
             words,
+            answers,
+            parts,
             labels,
             links,
             hosts,
@@ -140,6 +168,9 @@ pub(super) fn names() -> &'static Names {
             )),
             hosts,
             buttons: any_of(&[&words.buttons]),
+            asks: any_of(&[&answers.asks]),
+            answers,
+            parts,
             labels: any_of(&[&labels.zh, &labels.en]),
             links: pattern(&format!(
                 r"{}|(?-u:\b)(?:{})(?-u:\b)",
@@ -163,12 +194,8 @@ impl Names {
         if !is_text && !has(&self.files.documents) {
             return ByName::No;
         }
-        let part_of = |list: &[String]| list.iter().any(|part| stem.contains(part.as_str()));
-        let named = part_of(&self.files.names)
-            || stem
-                .split(|c: char| !c.is_alphabetic())
-                .any(|word| self.files.words.iter().any(|known| known == word));
-        if named && !part_of(&self.files.not_names) {
+        let other = self.files.not_names.iter().any(|part| stem.contains(part));
+        if self.is_telling(stem) && !other {
             return ByName::Named;
         }
         let in_folder = self.files.folders.iter().any(|folder| {
@@ -179,6 +206,33 @@ impl Names {
         } else {
             ByName::No
         }
+    }
+
+    /// Whether a name in lower case is that of a policy, an agreement or the
+    /// like.
+    pub fn is_telling(&self, name: &str) -> bool {
+        let part = |part: &String| name.contains(part.as_str());
+        let word = |word: &str| self.files.words.iter().any(|known| known == word);
+        self.files.names.iter().any(part) || name.split(|c: char| !c.is_alphabetic()).any(word)
+    }
+
+    /// Whether a whole text is that of a button that accepts or refuses.
+    pub fn answer(&self, text: &str) -> Option<ButtonKind> {
+        let text = text
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
+        if self.answers.refuse.contains(&text) {
+            Some(ButtonKind::Refuse)
+        } else if self.answers.accept.contains(&text) {
+            Some(ButtonKind::Accept)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a text names a policy and asks for consent.
+    pub fn asks_for_consent(&self, text: &str) -> bool {
+        self.labels.is_match(text) && self.asks.is_match(text)
     }
 
     /// Whether a URL leads to a policy or an agreement, by its words.

@@ -181,11 +181,15 @@ fn strings_give_texts_labels_and_links() {
         move || place.clone()
     };
     let long = format!("{POLICY}{}", "我们重视您的隐私与存储安全。".repeat(40));
-    discovery.resource("zh-CN", &long, place("privacy_content"));
-    discovery.resource("", "Read our Privacy Policy", place("b"));
-    discovery.resource("", "Read our Privacy Policy", place("a"));
-    discovery.resource("", "隐私设置", place("settings"));
-    discovery.resource("", "privacy_policy_url", place("key"));
+    for (name, locale, text) in [
+        ("privacy_content", "zh-CN", long.as_str()),
+        ("b", "", "Read our Privacy Policy"),
+        ("a", "", "Read our Privacy Policy"),
+        ("settings", "", "隐私设置"),
+        ("key", "", "privacy_policy_url"),
+    ] {
+        discovery.resource(&format!("string/{name}"), locale, text, &place(name));
+    }
     discovery.code("隐私政策：https://a.cn/h5?id=7", || {
         Place::file("classes.dex")
     });
