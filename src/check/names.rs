@@ -36,6 +36,8 @@ pub enum Each {
     Endpoint,
     /// A policy text or related text.
     Document,
+    /// Policy texts that are judged together.
+    PolicySet,
     /// What a set of policy texts says of one clause.
     Clause,
     /// A kind of personal information that a set of policy texts names.
@@ -149,6 +151,7 @@ impl Each {
             ),
             Self::Endpoint => ("endpoint", &["endpoints"], "{{ endpoint.url }}"),
             Self::Document => ("document", &["policy", "documents"], "{{ document.class }}"),
+            Self::PolicySet => ("policy_set", &["policy", "sets"], "{{ policy_set.id }}"),
             Self::Clause => ("clause", &["policy", "clauses"], "{{ clause.id }}"),
             Self::DataMention => (
                 "data_mention",
@@ -243,6 +246,12 @@ impl Each {
                 excerpt: None,
             },
             Self::Document => row("{{ document.title or document.class }}", "document.place"),
+            Self::PolicySet => DefaultRow {
+                each: Some("policy_set.names"),
+                what: ["{{ it.name }}"; 2],
+                place: "it.quote.place",
+                excerpt: Some("it.quote.text"),
+            },
             Self::Clause => DefaultRow {
                 each: None,
                 what: [
@@ -383,7 +392,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 26] = [
+    const ALL: [Each; 27] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -397,6 +406,7 @@ mod tests {
         Each::UnknownCode,
         Each::Endpoint,
         Each::Document,
+        Each::PolicySet,
         Each::Clause,
         Each::DataMention,
         Each::Listed,

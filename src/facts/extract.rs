@@ -9,6 +9,7 @@ use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
 use crate::code::{self, CodeFacts, Wanted};
 use crate::container::{Nested, Package};
+use crate::decode::signing::Signing;
 use crate::dependencies;
 use crate::disclosure;
 use crate::endpoint::{Collector, EndpointFacts};
@@ -17,7 +18,7 @@ use crate::layout::{self, LayoutFacts};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
-use crate::policy::{Discovery, Origin, PolicyFacts};
+use crate::policy::{AppNames, Discovery, Origin, PolicyFacts};
 use crate::program::{self, Bytecode};
 
 /// What is asked for, or given, beside the package.
@@ -102,6 +103,8 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     );
     let strings = StringFacts::read(&tables, options.strings);
     let file_gaps = std::mem::take(&mut files.gaps);
+    let signing = package.signing();
+    files.discovery.app(app_names(&manifest, &signing));
     let (mut endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
 
     let traces = traces(package, &manifest, &code);
@@ -114,7 +117,6 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         .map(|string| (string.text.as_str(), place_of(string)));
     let build_tools = native::build_tools::detect(package, markers);
 
-    let signing = package.signing();
     let mut gaps = seen.gaps;
     gaps.extend(layout_gaps);
     gaps.extend(code_gaps);
@@ -310,6 +312,27 @@ fn traces<'a>(package: &Package, manifest: &ManifestFacts, code: &'a CodeFacts) 
             .map(|class| (class.name.as_str(), &*class.file))
             .collect(),
     }
+}
+
+/// The names by which the app is known: labels of the application and of
+/// what starts it, the package name, and who signs.
+fn app_names(manifest: &ManifestFacts, signing: &Signing) -> AppNames {
+    let launchers = manifest.components.iter().filter(|c| c.is_launcher());
+    let labels = manifest
+        .application
+        .labels
+        .iter()
+        .chain(launchers.flat_map(|launcher| &launcher.labels))
+        .map(|label| label.text.as_str());
+    let signers = signing
+        .certificates
+        .iter()
+        .flat_map(|certificate| certificate.subject.split(','))
+        .filter_map(|field| {
+            let (key, value) = field.split_once('=')?;
+            matches!(key.trim(), "CN" | "O").then_some(value)
+        });
+    AppNames::new(labels, &manifest.package, signers)
 }
 
 /// Text files: URLs, traces of policies, and what could not be read.

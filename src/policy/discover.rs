@@ -10,7 +10,8 @@ use super::names::{Names, names};
 use super::notes::{self, notes};
 use super::strings::Strings;
 use super::{
-    Back, Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify, date, sets,
+    AppNames, Back, Class, Document, Label, Origin, PolicyFacts, PolicyUrl, Searched, classify,
+    date, sets,
 };
 use crate::decode::prose::{self, Prose, Read, html};
 use crate::decode::url::urls;
@@ -49,6 +50,7 @@ pub struct Discovery {
     pub(super) documents: Vec<Document>,
     urls: BTreeMap<String, Place>,
     labels: BTreeMap<String, Place>,
+    app: AppNames,
     /// Resource strings that are part of a text.
     pub(super) strings: Strings,
     pub(super) searched: Searched,
@@ -68,6 +70,7 @@ impl Discovery {
             documents: Vec::new(),
             urls: BTreeMap::new(),
             labels: BTreeMap::new(),
+            app: AppNames::default(),
             strings: Strings::default(),
             searched: Searched::default(),
             gaps: Vec::new(),
@@ -80,6 +83,11 @@ impl Discovery {
     pub fn code(&mut self, text: &str, place: impl Fn() -> Place) {
         self.mentions(text, &place);
         self.whole(Origin::Code, "", text, &place);
+    }
+
+    /// Says by which names the app is known.
+    pub fn app(&mut self, names: AppNames) {
+        self.app = names;
     }
 
     /// Counts string constants that the caller has passed over because
@@ -118,7 +126,7 @@ impl Discovery {
             });
         }
         self.gaps.sort();
-        let joined = sets::join(&self.documents);
+        let joined = sets::join(&self.documents, &self.app);
         let unread = |gap: &Gap| gap.part == Part::Policy && gap.kind != GapKind::NotFound;
         let facts = PolicyFacts {
             known: has_policy || self.gaps.iter().any(unread),

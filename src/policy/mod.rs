@@ -15,6 +15,7 @@ mod names;
 mod normal;
 mod notes;
 mod pages;
+mod products;
 mod quote;
 mod sentences;
 mod sets;
@@ -28,6 +29,7 @@ pub use lexicon::{Polarity, Subject};
 pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher};
 pub use mentions::{DataMention, ListedFact, PermissionMention};
 pub use notes::UrlNote;
+pub use products::{AppNames, NamesApp, ProductName};
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
 

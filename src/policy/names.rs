@@ -20,6 +20,7 @@ struct Catalogue {
     labels: Pair,
     links: LinkLists,
     hosts: Hosts,
+    products: Products,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,6 +100,22 @@ pub(super) struct Hosts {
     pub test: Vec<String>,
 }
 
+/// Words about the names of products.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Products {
+    /// Names that tell no app from another.
+    pub generic: Vec<String>,
+    /// Pieces that many names have.
+    pub common: Vec<String>,
+    /// Ends of labels that are no part of the name.
+    pub suffixes: Vec<String>,
+    /// By these a policy is that of a company for all it offers.
+    pub company_wide: Vec<String>,
+    /// Words of blanks, in brackets.
+    pub blanks: Vec<String>,
+}
+
 /// The catalogue, ready for matching.
 pub(super) struct Names {
     files: Files,
@@ -114,6 +131,8 @@ pub(super) struct Names {
     pub running: Regex,
     /// Hosts that say something about a policy.
     pub hosts: Hosts,
+    /// Words about the names of products.
+    pub products: Products,
     /// Buttons of a consent dialog.
     pub buttons: Regex,
     answers: Answers,
@@ -151,6 +170,7 @@ pub(super) fn names() -> &'static Names {
             labels,
             links,
             hosts,
+            products,
         } = catalogue;
         Names {
             files,
@@ -167,6 +187,7 @@ pub(super) fn names() -> &'static Names {
                 alternatives(&[&words.running_en])
             )),
             hosts,
+            products,
             buttons: any_of(&[&words.buttons]),
             asks: any_of(&[&answers.asks]),
             answers,

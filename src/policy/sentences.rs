@@ -137,23 +137,76 @@ fn is_full_stop(line: &str, at: usize) -> bool {
     !(word.is_empty() || SHORT.contains(&word) || word.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether a sentence says what a word means: 「敏感个人信息是指…」.
+/// Whether a sentence says what a word means: 「敏感个人信息是指…」, "Personal
+/// data" means ….
 fn is_definition(words: &str) -> bool {
-    let head = words
-        .char_indices()
-        .nth(30)
-        .map_or(words, |(at, _)| words.get(..at).unwrap_or(words));
-    [
-        "是指",
-        "指的是",
-        "系指",
-        "的定义",
+    let head = |chars: usize| {
+        words
+            .char_indices()
+            .nth(chars)
+            .map_or(words, |(at, _)| words.get(..at).unwrap_or(words))
+    };
+    let chinese = ["是指", "指的是", "系指", "的定义"];
+    chinese.iter().any(|word| head(30).contains(word)) || is_english_definition(head(100))
+}
+
+/// Whether the beginning of a sentence is a term, in quotation marks or of a
+/// few words, and then "means" or "refers to". "By means of", "this means
+/// that" and "this policy refers to" define nothing.
+fn is_english_definition(head: &str) -> bool {
+    let verbs = [
         " means ",
-        "\" means",
+        " means: ",
+        " mean ",
         " refers to ",
-    ]
-    .iter()
-    .any(|word| head.contains(word))
+        " refer to ",
+        " is defined as ",
+        " are defined as ",
+    ];
+    let found = verbs
+        .iter()
+        .filter_map(|verb| Some((head.find(verb)?, *verb)));
+    let Some((at, verb)) = found.min() else {
+        return false;
+    };
+    let term = head.get(..at).unwrap_or_default().trim();
+    if term.ends_with('"') || term.ends_with("shall") {
+        return true;
+    }
+    let after = head
+        .get(at.saturating_add(verb.len())..)
+        .unwrap_or_default();
+    let other = [
+        "by",
+        "other",
+        "any",
+        "all",
+        "these",
+        "this",
+        "that",
+        "it",
+        "which",
+        "what",
+        "automated",
+        "automatic",
+        "electronic",
+        "technical",
+        "appropriate",
+        "such",
+        "reasonable",
+        "policy",
+        "notice",
+        "we",
+        "you",
+        "may",
+        "will",
+        "can",
+        "also",
+    ];
+    let last = term.rsplit(' ').next().unwrap_or_default();
+    let is_verb =
+        !(after.starts_with("of ") || after.starts_with("to ") || after.starts_with("that "));
+    is_verb && term.split(' ').count() <= 8 && !term.contains([',', ':']) && !other.contains(&last)
 }
 
 #[cfg(test)]
@@ -205,6 +258,29 @@ mod tests {
         ]);
         let headings: Vec<usize> = text.headings(&text.all[4]).collect();
         assert_eq!(headings, [3, 2, 0]);
+    }
+
+    #[test]
+    fn a_definition_in_english_is_told_from_other_uses_of_its_words() {
+        for (words, says) in [
+            (
+                "\"sensitive personal information\" means data on health that we collect.",
+                false,
+            ),
+            (
+                "the term \"personal data of a child\" refers to data of those under 14.",
+                false,
+            ),
+            ("personal data means any information about you.", false),
+            ("cookies are defined as small files.", false),
+            ("we collect your location by means of gps.", true),
+            ("this means that we delete your account.", true),
+            ("we may use other means to verify you.", true),
+            ("this policy refers to data that we keep for a year.", true),
+        ] {
+            let text = sentences(&[(BlockKind::Paragraph, words)]);
+            assert_eq!(text.all[0].says, says, "{words}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::clauses::{ClauseHit, Level, rules};
 use super::lexicon::{Polarity, Subject};
 use super::mentions::{self, Mentions};
 use super::normal;
+use super::products::{self, AppNames, NamesApp, ProductName};
 use super::quote::Quote;
 use super::sentences::Sentences;
 use super::{Class, Document, Language, Origin};
@@ -45,6 +46,11 @@ pub struct PolicySet {
     pub documents: Vec<u32>,
     /// Length in characters.
     pub chars: u64,
+    /// What its policies call the product, the most certain name first.
+    #[serde(default)]
+    pub names: Vec<ProductName>,
+    /// Whether that is the app.
+    pub names_app: NamesApp,
 }
 
 /// What one set says of one clause.
@@ -104,6 +110,9 @@ pub struct Number {
     pub unit: String,
 }
 
+/// What a document calls its product, if it is a policy.
+type Products = Option<(Vec<ProductName>, NamesApp)>;
+
 /// Sets of documents, and what each says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Joined {
@@ -132,12 +141,21 @@ enum OriginRank {
 }
 
 /// Joins the documents and judges each set.
-pub(super) fn join(documents: &[Document]) -> Joined {
+pub(super) fn join(documents: &[Document], app: &AppNames) -> Joined {
     let texts: Vec<Option<Sentences>> = documents
         .iter()
         .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose)))
         .collect();
-    let mut sets = group(documents);
+    let products: Vec<Products> = documents
+        .iter()
+        .zip(&texts)
+        .map(|(document, text)| {
+            let policy = document.class == Class::Policy;
+            let text = text.as_ref().filter(|_| policy)?;
+            Some(products::read(document, text, app))
+        })
+        .collect();
+    let mut sets = group(documents, &products);
     choose_main(&mut sets, documents);
     limit(&mut sets);
     let mut clauses = Vec::new();
@@ -313,7 +331,7 @@ fn date(set: &PolicySet, documents: &[Document]) -> ClauseVerdict {
 /// One set for what was given, one for each policy file, one for all
 /// resource strings and one for all code strings, each in its language; the
 /// lists and children's rules of a language are in each of its sets.
-fn group(documents: &[Document]) -> Vec<PolicySet> {
+fn group(documents: &[Document], products: &[Products]) -> Vec<PolicySet> {
     let mut policies: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     let mut seen: Vec<&str> = Vec::new();
     for (index, document) in documents.iter().enumerate() {
@@ -331,11 +349,19 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
         }
     }
     // Languages of which several files are policies: parts of one, or one of
-    // them somebody else's. What one does not say, another may.
+    // them somebody else's. What one does not say, another may. If one names
+    // the app, those that name another product are somebody else's.
+    let file = |key: &&Key| key.origin == OriginRank::File;
+    let named = |key: &Key, members: &[usize]| {
+        let yes = |(other, members): (&Key, &Vec<usize>)| {
+            other.language == key.language && names_app(members, products).1 == NamesApp::Yes
+        };
+        names_app(members, products).1 != NamesApp::No || !policies.iter().any(yes)
+    };
     let of_files: Vec<&str> = policies
-        .keys()
-        .filter(|key| key.origin == OriginRank::File)
-        .map(|key| key.language)
+        .iter()
+        .filter(|(key, members)| file(key) && named(key, members))
+        .map(|(key, _)| key.language)
         .collect();
     let files: Vec<&str> = of_files
         .iter()
@@ -361,6 +387,7 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
                     && language(document) == key.language
             })
             .map(|(index, _)| index);
+        let (names, names_app) = names_app(&members, products);
         let members: Vec<usize> = members.into_iter().chain(beside).collect();
         let in_set = || members.iter().filter_map(|index| documents.get(*index));
         let chars = in_set().map(|document| document.chars).sum();
@@ -379,9 +406,35 @@ fn group(documents: &[Document]) -> Vec<PolicySet> {
                 .filter_map(|index| u32::try_from(*index).ok())
                 .collect(),
             chars,
+            names,
+            names_app,
         });
     }
     sets
+}
+
+/// What these policies call the product, and whether that is the app: yes if
+/// one says so, no if all name another.
+fn names_app(members: &[usize], products: &[Products]) -> (Vec<ProductName>, NamesApp) {
+    let all: Vec<&(Vec<ProductName>, NamesApp)> = members
+        .iter()
+        .filter_map(|index| products.get(*index)?.as_ref())
+        .collect();
+    let mut names: Vec<ProductName> = Vec::new();
+    for name in all.iter().flat_map(|(names, _)| names) {
+        if !names.iter().any(|known| known.name == name.name) {
+            names.push(name.clone());
+        }
+    }
+    let has = |wanted: NamesApp| all.iter().any(|(_, verdict)| *verdict == wanted);
+    let verdict = if has(NamesApp::Yes) {
+        NamesApp::Yes
+    } else if has(NamesApp::Unknown) || all.is_empty() {
+        NamesApp::Unknown
+    } else {
+        NamesApp::No
+    };
+    (names, verdict)
 }
 
 fn key(document: &Document) -> Key {
@@ -412,9 +465,11 @@ fn language(document: &Document) -> &'static str {
     }
 }
 
-/// The set by which the app is judged: given before bundled; simplified
-/// Chinese before traditional, these before English; the longest.
+/// The set by which the app is judged: given before bundled; one that names
+/// the app before those that name another product; simplified Chinese before
+/// traditional, these before English; one that names the app; the longest.
 fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
+    let one_names = sets.iter().any(|set| set.names_app == NamesApp::Yes);
     let rank = |set: &PolicySet| {
         let first = set
             .documents
@@ -429,7 +484,9 @@ fn choose_main(sets: &mut [PolicySet], documents: &[Document]) {
         (
             alone,
             bundled,
+            one_names && set.names_app == NamesApp::No,
             language,
+            set.names_app != NamesApp::Yes,
             origin,
             std::cmp::Reverse(set.chars),
         )

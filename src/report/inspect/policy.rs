@@ -6,8 +6,8 @@ use crate::catalog::{self, ClauseKind, Lang};
 use crate::disclosure::{DataVerdict, DisclosureFacts, PermissionVerdict, SdkVerdict};
 use crate::facts::Facts;
 use crate::policy::{
-    Class, ClauseFact, ClauseVerdict, DataMention, Detail, ListedFact, Polarity, PolicyFacts,
-    Quote, Subject,
+    Class, ClauseFact, ClauseVerdict, DataMention, Detail, ListedFact, NamesApp, Polarity,
+    PolicyFacts, PolicySet, Quote, Subject,
 };
 use crate::report::page::Page;
 use crate::report::words::{number, pick};
@@ -62,6 +62,7 @@ pub fn render(page: &mut Page, facts: &Facts, lang: Lang) {
     let policy = &facts.policy;
     documents(page, policy, lang);
     for set in &policy.sets {
+        names(page, set, lang);
         clauses(page, policy, &set.id, set.main, lang);
         data(page, policy, &set.id, lang);
         sdk_list(page, policy, &set.id, lang);
@@ -75,17 +76,46 @@ fn documents(page: &mut Page, policy: &PolicyFacts, lang: Lang) {
         pick(lang, "政策文本", "policy texts"),
         &policy.documents,
         |document| {
+            let buttons: Vec<String> = document
+                .buttons
+                .iter()
+                .map(|button| format!("  [{}]", button.text))
+                .collect();
             format!(
-                "{}  {}  {}  {}  {}",
+                "{}  {}  {}  {}  {}{}",
                 place(&document.place),
                 class(document.class, lang),
                 number(document.chars),
                 document.date.as_deref().unwrap_or("-"),
                 document.title.as_deref().unwrap_or(""),
+                buttons.concat(),
             )
         },
         lang,
     );
+}
+
+/// What a set calls the product, and whether that is the app.
+fn names(page: &mut Page, set: &PolicySet, lang: Lang) {
+    let names: Vec<&str> = set
+        .names
+        .iter()
+        .map(|name| {
+            if name.blank {
+                pick(lang, "[空白]", "[blank]")
+            } else {
+                name.name.as_str()
+            }
+        })
+        .collect();
+    let verdict = match set.names_app {
+        NamesApp::Yes => pick(lang, "有本应用名称", "names the app"),
+        NamesApp::No => pick(lang, "没有本应用名称", "does not name the app"),
+        NamesApp::Unknown => return,
+    };
+    let label = pick(lang, "产品名称", "product names");
+    let names = names.join(pick(lang, "、", ", "));
+    page.row(label, format!("{}  {verdict}  {names}", set.id).trim_end());
 }
 
 fn class(class: Class, lang: Lang) -> &'static str {
