@@ -162,8 +162,8 @@ fn sdk_entry(id: &str) -> Value {
     }
 }
 
-/// Name of an owner, for people: of an SDK with its id.
-fn owner_name(owner: &str) -> Bilingual {
+/// Name of an owner: `app`, `sdk:jpush`, several with `|` between.
+pub fn owner_name(owner: &str) -> Bilingual {
     let catalogue = catalog::sdks();
     let one = |owner: &str| match owner.split_once(':') {
         Some(("sdk", id)) => catalogue.sdk(id).map_or_else(

@@ -23,6 +23,7 @@ mod values;
 
 pub use check::{Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};
+pub use environment::owner_name;
 pub use examples::{ExampleFailure, ExamplesRun};
 pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
 pub use gaps::{gap_text, part_name};

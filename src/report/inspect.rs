@@ -1,6 +1,7 @@
 //! The facts of an input as text.
 
 mod policy;
+mod program;
 mod sdks;
 
 use super::page::Page;
@@ -42,6 +43,7 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
     if facts.identity.kind != crate::container::PackageKind::Policy {
         sdks::render(page, &facts.sdks, lang);
     }
+    program::render(page, &facts.program, lang);
     policy(page, facts, lang);
     listed(
         page,

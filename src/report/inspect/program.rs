@@ -1,0 +1,119 @@
+//! What the code does before the user agreed, as text.
+
+use super::SHOWN;
+use crate::catalog::Lang;
+use crate::check::owner_name as owner;
+use crate::program::{DataUse, Early, Grade, Phase, ProgramFacts, Step};
+use crate::report::page::Page;
+use crate::report::words::{number, pick};
+
+/// Steps of a way before its middle is left out.
+const STEPS: usize = 8;
+
+/// How much was followed, and what is early.
+pub fn render(page: &mut Page, program: &ProgramFacts, lang: Lang) {
+    let coverage = &program.coverage;
+    if coverage.methods == 0 {
+        return;
+    }
+    let reached = [
+        coverage.start,
+        coverage.first_screen,
+        coverage.perhaps,
+        coverage.user,
+        coverage.other,
+    ];
+    let all = number(reached.iter().map(|count| u64::from(*count)).sum());
+    let methods = number(u64::from(coverage.methods));
+    let start = number(u64::from(coverage.start));
+    let first = number(u64::from(coverage.first_screen));
+    let mut text = match lang {
+        Lang::Zh => {
+            format!("{methods} 个方法中找到通往 {all} 个的路径：进程启动 {start}，首个界面 {first}")
+        }
+        Lang::En => format!(
+            "ways were found to {all} of {methods} methods: {start} while the process starts, {first} until the first screen"
+        ),
+    };
+    for (count, zh, en) in [
+        (
+            coverage.wide,
+            "处调用目标过多，未全部跟踪",
+            "calls have too many targets to follow all",
+        ),
+        (
+            coverage.too_large,
+            "个方法过大，未跟踪取值",
+            "methods are too large to follow values in",
+        ),
+    ] {
+        if count > 0 {
+            let between = pick(lang, "；", "; ");
+            let count = number(u64::from(count));
+            text = format!("{text}{between}{count} {}", pick(lang, zh, en));
+        }
+    }
+    page.row(pick(lang, "代码路径", "code paths"), &text);
+    for (index, early) in program.early.iter().take(SHOWN).enumerate() {
+        let label = if index == 0 {
+            pick(lang, "同意之前", "before consent")
+        } else {
+            ""
+        };
+        page.row(label, &summary(early, lang));
+        if let Some(first) = early.uses.first() {
+            page.paragraph("  ", &way(first));
+        }
+    }
+    if program.early.len() > SHOWN {
+        let more = number((program.early.len() - SHOWN) as u64);
+        page.row(
+            "",
+            &match lang {
+                Lang::Zh => format!("另有 {more} 项"),
+                Lang::En => format!("and {more} more"),
+            },
+        );
+    }
+}
+
+fn summary(early: &Early, lang: Lang) -> String {
+    let grade = match early.grade {
+        Grade::Definite => pick(lang, "确定", "definite"),
+        Grade::Likely => pick(lang, "较可能", "likely"),
+        Grade::Possible => pick(lang, "可能", "possible"),
+    };
+    let phase = match early.phase {
+        Phase::Start => pick(lang, "进程启动", "process start"),
+        _ => pick(lang, "首个界面", "first screen"),
+    };
+    let what = match &early.starts {
+        Some(sdk) => owner(sdk).get(lang).to_owned(),
+        None => early.name.get(lang).to_owned(),
+    };
+    format!(
+        "{what}  {}  {phase}  {grade}",
+        owner(&early.owner).get(lang)
+    )
+}
+
+/// The way to a use: its first and last steps.
+fn way(used: &DataUse) -> String {
+    let short = |step: &Step| {
+        let mut parts = step.method.rsplit('.');
+        let (method, class) = (parts.next().unwrap_or_default(), parts.next());
+        match class {
+            Some(class) => format!("{class}.{method}"),
+            None => method.to_owned(),
+        }
+    };
+    let mut steps: Vec<String> = used.path.iter().map(short).collect();
+    if steps.len() > STEPS {
+        let last = steps.split_off(steps.len() - STEPS / 2);
+        steps.truncate(STEPS / 2);
+        steps.push("…".to_owned());
+        steps.extend(last);
+    }
+    steps.push(used.api.clone());
+    steps.join(" → ")
+}
