@@ -98,6 +98,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let mut program = program::analyse(
         &bytecode(&loaded, nested),
         &manifest,
+        &layouts,
         &services(package),
         limits,
     );

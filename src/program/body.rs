@@ -17,11 +17,13 @@ use super::models::Models;
 use super::names::NONE;
 use super::run::{Mode, Run, States};
 use super::scan::Scanned;
+use super::screens::Screens;
 use super::statics::{Initial, Statics};
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
 use super::watched::Watched;
 use super::world::{FieldRef, Method, MethodNo, Sig, Type, World};
+use crate::layout::LayoutFacts;
 
 /// Reads bodies; shared by all threads.
 #[derive(Debug)]
@@ -38,6 +40,7 @@ pub(super) struct Bodies<'a> {
     /// Keys under which code is seen to keep values.
     pub put: FxHashSet<String>,
     pub app: App,
+    pub screens: Screens,
 }
 
 /// What the manifest says of the app that code may ask for.
@@ -103,6 +106,14 @@ pub(super) struct Started {
     pub guard: Guard,
 }
 
+/// A component that is started by an action.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub at: u32,
+    pub action: String,
+    pub guard: Guard,
+}
+
 /// An object that the platform is given, and may call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Handed {
@@ -156,7 +167,10 @@ pub(super) struct Body {
     /// Objects given to the platform.
     pub handed: Vec<Handed>,
     pub reflected: Vec<Reflected>,
+    /// Ids of layouts that are named.
+    pub screens: Vec<(u32, i64, Guard)>,
     pub started: Vec<Started>,
+    pub asked: Vec<Asked>,
     pub uses: Vec<Use>,
     /// Fields written.
     pub written: Vec<(FieldRef, Known)>,
@@ -181,7 +195,13 @@ const DEPTH: u8 = 3;
 
 impl<'a> Bodies<'a> {
     /// For the code of an app.
-    pub fn new(world: &'a World<'a>, models: Models, scanned: Scanned, app: App) -> Self {
+    pub fn new(
+        world: &'a World<'a>,
+        models: Models,
+        scanned: Scanned,
+        app: App,
+        layouts: &LayoutFacts,
+    ) -> Self {
         Self {
             world,
             models,
@@ -193,6 +213,7 @@ impl<'a> Bodies<'a> {
             written: scanned.written,
             put: scanned.put,
             app,
+            screens: Screens::new(world, layouts),
         }
     }
 

@@ -22,6 +22,7 @@ mod reach;
 mod roots;
 mod run;
 mod scan;
+mod screens;
 mod statics;
 mod summary;
 mod uris;
@@ -39,6 +40,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::dex::Dex;
 use crate::evidence::Place;
+use crate::layout::LayoutFacts;
 use crate::limits::Limits;
 use crate::manifest::ManifestFacts;
 
@@ -152,7 +154,7 @@ pub struct Step {
     #[serde(default)]
     pub owner: String,
     /// How the step before leads here: `entry`, `call`, `choice`, `callback`,
-    /// `initialiser`, `reflection`, `intent`.
+    /// `initialiser`, `reflection`, `intent`, `layout`.
     pub by: String,
     /// Where the step before does that: file, method and line.
     pub place: Place,
@@ -173,6 +175,7 @@ pub struct Bytecode {
 pub fn analyse(
     files: &[Bytecode],
     manifest: &ManifestFacts,
+    layouts: &LayoutFacts,
     services: &BTreeMap<String, Vec<String>>,
     limits: &Limits,
 ) -> ProgramFacts {
@@ -189,10 +192,16 @@ pub fn analyse(
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
     };
-    let bodies = body::Bodies::new(&world, models, scanned, app);
+    let bodies = body::Bodies::new(&world, models, scanned, app, layouts);
     let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
-    let reach = reach::Reach::new(&bodies, &roots, components, services);
+    let reach = reach::Reach::new(
+        &bodies,
+        &roots,
+        components,
+        roots::actions(&world, manifest),
+        services,
+    );
     let uses = uses::all(&bodies, &reach, &roots, &using, limits);
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {

@@ -64,6 +64,8 @@ pub(super) enum Edge {
     Reflection,
     /// A component is started.
     Intent,
+    /// A layout names it.
+    Layout,
 }
 
 /// How a method was reached first.
@@ -144,6 +146,8 @@ pub(super) struct Reach<'b, 'a> {
     services: &'b BTreeMap<String, Vec<String>>,
     /// Components that the manifest declares.
     components: FxHashMap<Type, bool>,
+    /// Components by actions of their own, and whether they are screens.
+    actions: FxHashMap<String, Vec<(Type, bool)>>,
     /// By method.
     reached: Vec<Option<Reached>>,
     pub uses: Vec<ReachedUse>,
@@ -182,6 +186,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         bodies: &'b Bodies<'a>,
         roots: &[Root],
         components: FxHashMap<Type, bool>,
+        actions: FxHashMap<String, Vec<(Type, bool)>>,
         services: &'b BTreeMap<String, Vec<String>>,
     ) -> Self {
         let world = bodies.world;
@@ -189,6 +194,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             bodies,
             services,
             components,
+            actions,
             reached: vec![None; world.methods.len()],
             uses: Vec::new(),
             live: vec![false; world.classes.len()],
@@ -557,6 +563,9 @@ impl<'b, 'a> Reach<'b, 'a> {
                 }
             }
         }
+        for (at, number, guard) in &body.screens {
+            self.screen(*number, step(*at, Edge::Layout), *guard, body);
+        }
         self.workers(body, &step);
         for started in &body.started {
             let Some(&screen) = self.components.get(&started.class) else {
@@ -573,6 +582,17 @@ impl<'b, 'a> Reach<'b, 'a> {
                 step.level = step.level.max(Level::User);
             }
             self.put_guarded(What::Component(class), step, started.guard, body);
+        }
+        for asked in &body.asked {
+            for (of, screen) in self.actions.get(&asked.action).cloned().unwrap_or_default() {
+                if let Some(class) = world.class_of(of) {
+                    let mut step = step(asked.at, Edge::Intent);
+                    if screen {
+                        step.level = step.level.max(Level::FirstScreen);
+                    }
+                    self.put_guarded(What::Component(class), step, asked.guard, body);
+                }
+            }
         }
         if self.level < Level::User {
             for (field, value) in &body.written {
@@ -676,6 +696,27 @@ impl<'b, 'a> Reach<'b, 'a> {
             let one = (*parameter, text.clone());
             if given.len() < MOST && !given.contains(&one) {
                 given.push(one);
+            }
+        }
+    }
+
+    /// What a layout brings: its views and fragments are made, and a click
+    /// may call methods of the screen that shows it, whichever that is.
+    fn screen(&mut self, number: i64, mut step: Step, guard: Guard, body: &Body) {
+        let world = self.world();
+        let Some(screen) = self.bodies.screens.of(number) else {
+            return;
+        };
+        step.level = step.level.max(Level::FirstScreen);
+        for class in &screen.classes {
+            self.put_guarded(What::Component(*class), step, guard, body);
+        }
+        step.level = step.level.max(Level::User);
+        let mut screens: Vec<Type> = self.components.keys().copied().collect();
+        screens.sort_unstable();
+        for class in screens.iter().filter_map(|of| world.class_of(*of)) {
+            for name in &screen.clicks {
+                self.named(class, *name, step);
             }
         }
     }

@@ -137,3 +137,33 @@ pub(super) fn components(world: &World<'_>, manifest: &ManifestFacts) -> FxHashM
         })
         .collect()
 }
+
+/// Components by the actions that only this app has a reason to send, and
+/// whether they are screens.
+pub(super) fn actions(
+    world: &World<'_>,
+    manifest: &ManifestFacts,
+) -> FxHashMap<String, Vec<(Type, bool)>> {
+    let mut actions: FxHashMap<String, Vec<(Type, bool)>> = FxHashMap::default();
+    let components = components(world, manifest);
+    for component in manifest.components.iter().filter(|c| c.enabled) {
+        let class = component.target.as_ref().unwrap_or(&component.class);
+        let Some(of) = world.type_of_class(class) else {
+            continue;
+        };
+        let Some(screen) = components.get(&of) else {
+            continue;
+        };
+        let named = component
+            .intent_filters
+            .iter()
+            .flat_map(|filter| &filter.actions);
+        for action in named.filter(|action| !action.starts_with("android.")) {
+            actions
+                .entry(action.clone())
+                .or_default()
+                .push((of, *screen));
+        }
+    }
+    actions
+}

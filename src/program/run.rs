@@ -1,6 +1,8 @@
 //! Follows values through the blocks of one method.
 
-use super::body::{Bodies, Body, Call, Dispatch, Handed, Member, Reflected, Site, Started, Use};
+use super::body::{
+    Asked, Bodies, Body, Call, Dispatch, Handed, Member, Reflected, Site, Started, Use,
+};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard, Source, Store};
 use super::listeners::Listeners;
@@ -176,6 +178,7 @@ impl Run<'_, '_> {
             0x12..=0x19 => {
                 let value = insn.literal.map_or(Value::Unknown, Value::Int);
                 set(state, insn, Register::value(value));
+                self.screen(value, insn);
             }
             0x1a | 0x1b => {
                 let value = self
@@ -261,6 +264,7 @@ impl Run<'_, '_> {
                     register.value = Value::Text(self.texts.add(&name));
                 }
                 set(state, insn, register);
+                self.screen(register.value, insn);
                 self.used_field(index, insn);
                 self.touch(index, insn);
             }
@@ -304,6 +308,19 @@ impl Run<'_, '_> {
     fn note(&mut self, add: impl FnOnce(&mut Body, u32, Guard), insn: &Insn) {
         if let Some(body) = &mut self.body {
             add(body, insn.at, self.guard);
+        }
+    }
+
+    /// Notes a number that is the id of a layout.
+    fn screen(&mut self, value: Value, insn: &Insn) {
+        if let Value::Int(number) = value
+            && self.body.is_some()
+            && self.bodies.screens.of(number).is_some()
+        {
+            self.note(
+                |body, at, guard| body.screens.push((at, number, guard)),
+                insn,
+            );
         }
     }
 
@@ -992,10 +1009,19 @@ impl Run<'_, '_> {
             }
             Model::Start => {
                 for argument in arguments {
-                    let class = match state.content(argument.value) {
-                        Some(Content::Target(target)) => target.class,
-                        _ => NONE,
+                    let Some(Content::Target(Target { class, action, .. })) =
+                        state.content(argument.value)
+                    else {
+                        continue;
                     };
+                    if class == NONE
+                        && let Some(action) = self.texts.get(action).map(str::to_owned)
+                    {
+                        self.note(
+                            |body, at, guard| body.asked.push(Asked { at, action, guard }),
+                            insn,
+                        );
+                    }
                     if class != NONE {
                         self.note(
                             |body, at, guard| {

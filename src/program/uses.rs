@@ -306,6 +306,7 @@ impl<'a> Writer<'_, 'a> {
                     Edge::Initialiser => "initialiser",
                     Edge::Reflection => "reflection",
                     Edge::Intent => "intent",
+                    Edge::Layout => "layout",
                 }
                 .to_owned(),
                 place: if reached.from == NONE {
