@@ -739,7 +739,7 @@ impl Run<'_, '_> {
         // A text that is null on the first start comes from a memory.
         let texts: Vec<bool> = texts.collect();
         for (argument, is_text) in arguments.iter_mut().zip(&texts) {
-            if *is_text && argument.as_deref() == Some("0") {
+            if *is_text && matches!(argument.as_deref(), Some("0" | "")) {
                 *argument = None;
             }
         }
