@@ -47,7 +47,7 @@ struct Absent {
 
 /// What is known not to be told, and why. A case that is mended must leave
 /// this list.
-const KNOWN: [(&str, &str); 15] = [
+const KNOWN: [(&str, &str); 13] = [
     (
         "crash-handler/plain",
         "crashes are taken for something later",
@@ -72,14 +72,6 @@ const KNOWN: [(&str, &str); 15] = [
     ),
     ("gate-leaves-before-resume/plain", "finish() in onCreate"),
     ("gate-leaves-before-resume/r8", "finish() in onCreate"),
-    (
-        "gate-or/plain",
-        "conditions on the platform's answers are taken to hold",
-    ),
-    (
-        "gate-or/r8",
-        "conditions on the platform's answers are taken to hold",
-    ),
     (
         "gate-parameter/plain",
         "a flag that is handed to another method",
