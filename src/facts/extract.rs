@@ -136,6 +136,16 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     gaps.extend(package.gaps());
     gaps.sort();
     gaps.dedup();
+    gaps.extend((program.coverage.left_out > 0).then(|| Gap {
+        part: Part::Code,
+        kind: GapKind::Limit,
+        place: Place::default(),
+        detail: format!(
+            "{} methods or uses were left out of the program analysis",
+            program.coverage.left_out
+        ),
+    }));
+    gaps.sort();
     let (sdks, owners) = sdks::detect(&Rooms {
         package,
         manifest: &manifest,

@@ -275,7 +275,7 @@ impl<'a> Bodies<'a> {
             return nothing();
         };
         let flow = Flow::new(code);
-        let too_large = flow.len().saturating_mul(flow.registers()) > LARGEST;
+        let small = flow.len().saturating_mul(flow.registers()) <= LARGEST && !flow.too_large;
         let mut run = Run {
             bodies: self,
             file,
@@ -285,40 +285,41 @@ impl<'a> Bodies<'a> {
             depth,
             gates: Vec::new(),
             returned: None,
-            body: with_body.then(Body::default),
+            body: None,
             guard: Guard::None,
         };
         let entry = self.entry(known, &flow, code.ins);
-        if too_large {
+        let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
             // In the order of the code, with nothing known.
+            run.gates.clear();
+            run.body = with_body.then(Body::default);
             for block in 0..flow.len() {
                 run.walk(block, &mut State::new(0));
             }
             let mut body = run.body.unwrap_or_default();
+            body.gates.clear();
             body.too_large = true;
             return (body, Returns::UNKNOWN);
-        }
-        let body = run.body.take();
-        let any = run.settle(&entry);
+        };
         let any_returned = run.returned;
         let mut modes = Modes::default();
         let mut first_returned = any_returned;
         if !run.gates.is_empty() {
             run.mode = Mode::First;
-            modes.first = Some(run.settle(&entry));
+            modes.first = run.settle(&entry);
             first_returned = run.returned;
             // Which condition it is that holds a block back.
-            let several = run.gates.len() > 1 && body.is_some();
+            let several = run.gates.len() > 1 && with_body;
             for at in 0..run.gates.len().min(MOST_GATES) {
                 if several && modes.stops_something(&any) {
                     run.mode = Mode::Only(at);
-                    modes.only.push(run.settle(&entry));
+                    modes.only.extend(run.settle(&entry));
                 }
             }
             run.mode = Mode::Any;
         }
-        if let Some(body) = body {
-            run.body = Some(body);
+        if with_body {
+            run.body = Some(Body::default());
             for (block, state) in any.iter().enumerate() {
                 let Some(state) = state else {
                     continue;
@@ -329,7 +330,7 @@ impl<'a> Bodies<'a> {
                     .first
                     .as_ref()
                     .and_then(|states| states.get(block)?.as_ref());
-                run.mode = if modes.first.is_some() && better.is_some() {
+                run.mode = if better.is_some() {
                     Mode::First
                 } else {
                     Mode::Any

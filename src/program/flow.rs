@@ -16,7 +16,13 @@ pub(super) struct Flow<'a> {
     handlers: Vec<Vec<u32>>,
     /// Block by its first code unit.
     at: FxHashMap<u32, u32>,
+    /// It has more handlers or cases than are followed.
+    pub too_large: bool,
 }
+
+/// Most cases of the switches of a method, and most handlers of its guarded
+/// ranges; tables can point to the same ones again and again.
+const MOST_TARGETS: usize = 1 << 16;
 
 /// A fault leads to at most this many handlers; more are not followed.
 const MOST_HANDLERS: usize = 64;
@@ -30,13 +36,27 @@ impl<'a> Flow<'a> {
             starts: Vec::new(),
             handlers: Vec::new(),
             at: FxHashMap::default(),
+            too_large: false,
         };
-        let tries: Vec<_> = code.tries().map_while(Result::ok).collect();
+        let mut handlers = 0_usize;
+        let tries: Vec<_> = code
+            .tries()
+            .map_while(Result::ok)
+            .take_while(|guarded| {
+                handlers = handlers.saturating_add(guarded.handlers.len());
+                handlers <= MOST_TARGETS
+            })
+            .collect();
+        flow.too_large |= handlers > MOST_TARGETS;
         let mut leaders: Vec<u32> = vec![0];
         for insn in &flow.insns {
             if ends_block(insn) {
                 leaders.push(insn.at.saturating_add(insn.width));
                 leaders.extend(flow.targets(insn));
+                if leaders.len() > MOST_TARGETS {
+                    flow.too_large = true;
+                    break;
+                }
             }
         }
         for guarded in &tries {

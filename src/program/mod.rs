@@ -74,6 +74,9 @@ pub struct Coverage {
     pub wide: u32,
     /// Methods too large to follow values in.
     pub too_large: u32,
+    /// Methods left out, because tables of the file point to the same bytes
+    /// again and again; and uses beyond what is listed.
+    pub left_out: u32,
 }
 
 /// A use of a member of the catalogue.
@@ -202,7 +205,7 @@ pub fn analyse(
         roots::actions(&world, manifest),
         services,
     );
-    let uses = uses::all(&bodies, &reach, &roots, &using, limits);
+    let (uses, more) = uses::all(&bodies, &reach, &roots, &using, limits);
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {
         uses,
@@ -216,6 +219,7 @@ pub fn analyse(
             other,
             wide: reach.wide,
             too_large: reach.too_large,
+            left_out: world.left_out.saturating_add(more),
         },
     }
 }

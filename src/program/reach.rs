@@ -135,6 +135,11 @@ const fn opened(known: bool) -> Level {
     if known { Level::Start } else { Level::Perhaps }
 }
 
+/// Classes that one call is held against, and calls that one class is held
+/// against; the largest apps stay far below.
+const MOST_CLASSES: usize = 8192;
+const MOST_PAIRS: usize = 16_384;
+
 /// More targets than this are not followed from one pair.
 const MOST_TARGETS: u32 = 60;
 
@@ -767,7 +772,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             targets: 0,
         });
         self.pairs.entry(base).or_default().push(pair);
-        for class in self.live_below.get(&base).cloned().unwrap_or_default() {
+        let live = self.live_below.get(&base).cloned().unwrap_or_default();
+        self.wide += u32::from(live.len() > MOST_CLASSES);
+        for class in live.into_iter().take(MOST_CLASSES) {
             if let Some(target) = world.dispatch(class, sig) {
                 self.choose(pair, target, step.level);
             }
@@ -831,9 +838,14 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
         let world = self.world();
         self.initialise(class, step);
+        let mut room = MOST_PAIRS;
         for of in self.above(class) {
             self.live_below.entry(of).or_default().push(class);
-            for pair in self.pairs.get(&of).cloned().unwrap_or_default() {
+            let pairs = self.pairs.get(&of).cloned().unwrap_or_default();
+            self.wide += u32::from(pairs.len() > room);
+            let now = pairs.len().min(room);
+            room -= now;
+            for pair in pairs.into_iter().take(now) {
                 let sig = self
                     .called
                     .get(pair as usize)

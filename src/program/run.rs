@@ -44,6 +44,9 @@ pub(super) struct Run<'b, 'a> {
     pub guard: Guard,
 }
 
+/// Visits of a block, on the average; values settle in two or three.
+const VISITS: usize = 24;
+
 /// State at the start of each block; `None` for one that does not run.
 pub(super) type States = Vec<Option<State>>;
 
@@ -57,17 +60,20 @@ pub(super) enum Next {
 
 impl Run<'_, '_> {
     /// Follows all values until nothing changes.
-    pub fn settle(&mut self, entry: &State) -> States {
+    /// `None` if that takes too long.
+    pub fn settle(&mut self, entry: &State) -> Option<States> {
         self.returned = None;
         let mut states: States = vec![None; self.flow.len()];
+        let mut visits = self.flow.len().saturating_mul(VISITS).saturating_add(64);
         let Some(first) = states.first_mut() else {
-            return states;
+            return Some(states);
         };
         *first = Some(entry.clone());
         // Blocks stand in the order of the code, which is close to the order
         // of running.
         let mut waiting = std::collections::BTreeSet::from([0]);
         while let Some(block) = waiting.pop_first() {
+            visits = visits.checked_sub(1)?;
             let Some(Some(start)) = states.get(block) else {
                 continue;
             };
@@ -94,7 +100,7 @@ impl Run<'_, '_> {
                 flow_to(&mut states, &mut waiting, *handler, &state);
             }
         }
-        states
+        Some(states)
     }
 
     /// Follows one block, and notes what it does if there is a body.
@@ -355,11 +361,9 @@ impl Run<'_, '_> {
 
     fn new_array(&mut self, state: &mut State, insn: &Insn, values: Vec<Value>) -> Register {
         let made = Value::New(insn.at);
-        let content = if values.len() <= LONGEST_ARRAY {
-            Content::Array(self.texts.new_array(values))
-        } else {
-            Content::Unknown
-        };
+        let short = values.len() <= LONGEST_ARRAY;
+        let array = short.then(|| self.texts.new_array(values)).flatten();
+        let content = array.map_or(Content::Unknown, Content::Array);
         state.hold(made, content);
         Register::value(made)
     }
@@ -374,13 +378,14 @@ impl Run<'_, '_> {
             Value::Int(at) => usize::try_from(at).ok(),
             _ => None,
         };
-        let content = match at.and_then(|at| values.get_mut(at)) {
+        let stored = match at.and_then(|at| values.get_mut(at)) {
             Some(item) => {
                 *item = state.get(first(insn)).value;
-                Content::Array(self.texts.new_array(values))
+                self.texts.new_array(values)
             }
-            None => Content::Unknown,
+            None => None,
         };
+        let content = stored.map_or(Content::Unknown, Content::Array);
         state.hold(array, content);
     }
 
@@ -477,7 +482,9 @@ impl Run<'_, '_> {
         let store = self.bodies.stores.of(class, name);
         let watched = self.bodies.watched.is_method(self.file, index);
         let mut result = Register::of(world.result(sig));
-        let target = if is_direct {
+        let target = if !used || self.depth == 0 {
+            None
+        } else if is_direct {
             // `invoke-super` names the class that it is called from or one
             // above; either way the method is found above.
             world.direct(class, sig)
@@ -488,7 +495,7 @@ impl Run<'_, '_> {
         } else {
             world.only(narrower(receiver.of, class, world), sig)
         };
-        let asks = used && target.is_some() && self.depth > 0;
+        let asks = target.is_some();
         if model.is_some() || store.is_some() || watched || asks {
             let arguments = self.arguments(state, insn, sig, is_static);
             if let Some(store) = store {

@@ -1,5 +1,6 @@
 //! What static fields hold before anything is written to them.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -22,6 +23,9 @@ pub(super) struct Initial {
 #[derive(Debug, Default)]
 pub(super) struct Statics {
     known: Mutex<FxHashMap<ClassNo, Arc<Fields>>>,
+    /// Values read so far: classes can share them, so that few bytes would
+    /// ask for very many.
+    read: AtomicUsize,
     /// What initialisers of classes set.
     set: Mutex<FxHashMap<MethodNo, Arc<Set>>>,
 }
@@ -33,6 +37,8 @@ type Fields = FxHashMap<Name, Initial>;
 
 /// A class with more static fields is a table of resources.
 const MOST: u32 = 4096;
+/// Values of all classes; the largest apps have some hundred thousand.
+const MOST_VALUES: usize = 1 << 24;
 
 impl Statics {
     /// The start of a field of a class that the app defines.
@@ -61,13 +67,18 @@ impl Statics {
             return Arc::clone(known);
         }
         drop(known);
-        let fields = Arc::new(read(world, class).unwrap_or_default());
+        let left = MOST_VALUES.saturating_sub(self.read.load(Ordering::Relaxed));
+        let fields = (left > 0).then(|| read(world, class)).flatten();
+        let (fields, values) = fields.unwrap_or_default();
+        self.read.fetch_add(values, Ordering::Relaxed);
+        let fields = Arc::new(fields);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(class).or_insert(fields))
     }
 }
 
-fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
+/// The static fields of a class, and how many values were read for them.
+fn read(world: &World<'_>, class: ClassNo) -> Option<(Fields, usize)> {
     let class_no = class;
     let class = world.class(class)?;
     let file = world.files.get(class.file as usize)?;
@@ -88,11 +99,9 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
             }
         });
     }
-    let mut values = file
-        .dex
-        .static_values(&class.def)
-        .unwrap_or_default()
-        .into_iter();
+    let values = file.dex.static_values(&class.def).unwrap_or_default();
+    let count = values.len().max(1);
+    let mut values = values.into_iter();
     let mut fields = Fields::default();
     for field in data.fields().map_while(Result::ok) {
         if !field.is_static {
@@ -114,7 +123,7 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<Fields> {
             },
         );
     }
-    Some(fields)
+    Some((fields, count))
 }
 
 fn known(value: &EncodedValue, file: &File<'_>) -> Known {

@@ -41,14 +41,14 @@ struct Found<'u> {
     reached: Option<(Level, u32)>,
 }
 
-/// All uses, sorted.
+/// All uses, sorted, and how many more there are than are listed.
 pub(super) fn all(
     bodies: &Bodies<'_>,
     reach: &Reach<'_, '_>,
     roots: &[Root],
     using: &[MethodNo],
     limits: &Limits,
-) -> Vec<DataUse> {
+) -> (Vec<DataUse>, u32) {
     let unreached: Vec<(MethodNo, Vec<Use>)> = using
         .par_iter()
         .filter(|method| reach.of(**method).is_none())
@@ -77,8 +77,9 @@ pub(super) fn all(
         .collect();
     uses.sort();
     uses.dedup();
+    let more = uses.len().saturating_sub(limits.listed);
     uses.truncate(limits.listed);
-    uses
+    (uses, u32::try_from(more).unwrap_or(u32::MAX))
 }
 
 struct Writer<'w, 'a> {

@@ -129,10 +129,15 @@ pub(super) struct Texts {
     numbers: FxHashMap<Box<str>, TextNo>,
     all: Vec<Box<str>>,
     arrays: Vec<Vec<Value>>,
+    /// Bytes of texts that were put together, and items of arrays that were
+    /// changed.
+    built: usize,
 }
 
 /// A longer text is not built.
 const LONGEST: usize = 4096;
+/// Of all that one method builds, in bytes and items.
+const MOST_BUILT: usize = 1 << 20;
 /// A longer array is not followed.
 pub(super) const LONGEST_ARRAY: usize = 64;
 
@@ -165,18 +170,23 @@ impl Texts {
     /// Two texts as one; `None` if that is too long.
     pub fn joined(&mut self, first: TextNo, second: &str) -> Option<TextNo> {
         let first = self.get(first)?;
-        if first.len() + second.len() > LONGEST {
+        if first.len() + second.len() > LONGEST || self.built > MOST_BUILT {
             return None;
         }
         let both = format!("{first}{second}");
+        self.built += both.len();
         Some(self.add(&both))
     }
 
-    /// A new array of this many unknown values.
-    pub fn new_array(&mut self, values: Vec<Value>) -> u32 {
+    /// A new array; `None` if there are too many.
+    pub fn new_array(&mut self, values: Vec<Value>) -> Option<u32> {
+        if self.built > MOST_BUILT {
+            return None;
+        }
+        self.built += values.len();
         let next = u32::try_from(self.arrays.len()).unwrap_or(NONE);
         self.arrays.push(values);
-        next
+        Some(next)
     }
 
     /// The values of an array.

@@ -107,8 +107,36 @@ pub(super) struct World<'a> {
     pub methods: Vec<Method>,
     /// Direct subtypes, by type.
     subtypes: Vec<Vec<ClassNo>>,
-    /// Classes and methods that could not be read.
-    pub malformed: u32,
+    /// Methods and code that were left out, because tables point to the same
+    /// bytes again and again.
+    pub left_out: u32,
+}
+
+/// What the tables of one DEX may ask for. Classes can share their methods,
+/// and methods their code, so that a small file would describe very much; no
+/// compiler shares more than a few times.
+struct Room {
+    members: usize,
+    units: usize,
+}
+
+impl Room {
+    fn of(dex: &Dex<'_>) -> Self {
+        const SHARES: usize = 8;
+        const LEAST: usize = 1 << 16;
+        let size = dex.data().len();
+        Self {
+            // A method takes three bytes or more, and its name eight.
+            members: size / 8 + LEAST,
+            units: (size / 2).saturating_mul(SHARES).saturating_add(LEAST),
+        }
+    }
+
+    fn take(from: &mut usize, much: usize) -> bool {
+        let left = from.checked_sub(much);
+        *from = left.unwrap_or(0);
+        left.is_some()
+    }
 }
 
 impl<'a> World<'a> {
@@ -233,10 +261,11 @@ impl<'a> World<'a> {
         self.class_of = vec![NONE; self.types.len()];
         for (file_no, file) in (0..).zip(&self.files) {
             let of = |index: u32| file.types.get(index as usize).copied().unwrap_or(NONE);
+            let mut room = Room::of(&file.dex);
             for def in file.dex.classes() {
                 let type_ = of(def.class);
+                // What cannot be read is a gap of the code already.
                 let Some(known) = self.class_of.get_mut(type_ as usize) else {
-                    self.malformed = self.malformed.saturating_add(1);
                     continue;
                 };
                 if *known != NONE {
@@ -245,37 +274,41 @@ impl<'a> World<'a> {
                 let class_no = u32::try_from(self.classes.len()).unwrap_or(NONE);
                 *known = class_no;
                 let first = self.methods.len();
-                match file.dex.class_data(&def) {
-                    Ok(None) => {}
-                    Ok(Some(data)) => {
-                        for method in data.methods().into_iter().flatten() {
-                            let Ok(encoded) = method else {
-                                self.malformed = self.malformed.saturating_add(1);
-                                break;
-                            };
-                            let named = file.methods.get(encoded.method as usize);
-                            self.methods.push(Method {
-                                class: class_no,
-                                sig: named.map_or(NONE, |named| named.sig),
-                                encoded,
-                            });
-                        }
+                let data = file.dex.class_data(&def).ok().flatten();
+                let fields = data.as_ref().map_or(0, |data| data.field_count() as usize);
+                if !Room::take(&mut room.members, fields) {
+                    self.left_out = self.left_out.saturating_add(1);
+                }
+                let methods = data.and_then(|data| data.methods().ok());
+                for method in methods.into_iter().flatten() {
+                    let Ok(mut encoded) = method else {
+                        break;
+                    };
+                    if !Room::take(&mut room.members, 1) {
+                        self.left_out = self.left_out.saturating_add(1);
+                        break;
                     }
-                    Err(_) => self.malformed = self.malformed.saturating_add(1),
+                    let code = file.dex.code(&encoded).ok().flatten();
+                    let units = code.map_or(0, |code| code.units.len());
+                    if !Room::take(&mut room.units, units) {
+                        self.left_out = self.left_out.saturating_add(1);
+                        encoded.code_off = 0;
+                    }
+                    let named = file.methods.get(encoded.method as usize);
+                    self.methods.push(Method {
+                        class: class_no,
+                        sig: named.map_or(NONE, |named| named.sig),
+                        encoded,
+                    });
                 }
                 if let Some(methods) = self.methods.get_mut(first..) {
                     methods.sort_by_key(|method| method.sig);
                 }
                 let number = |n: usize| u32::try_from(n).unwrap_or(NONE);
-                let interfaces = file
+                let interfaces: Vec<Type> = file
                     .dex
                     .interfaces(&def)
-                    .map(|list| {
-                        list.map(of)
-                            .filter(|of| *of != NONE)
-                            .take(1 << 12)
-                            .collect()
-                    })
+                    .map(|list| list.map(of).filter(|of| *of != NONE).take(1 << 8).collect())
                     .unwrap_or_default();
                 self.classes.push(Class {
                     of: type_,
