@@ -7,7 +7,6 @@ use rustc_hash::FxHashSet;
 use super::file::{FileRead, gap_kind};
 use super::loaders::Loaders;
 use super::marks::Marks;
-use super::uses::{ClassUses, Watched};
 use super::work::{Spent, Work, wide};
 use super::{CodeString, Constant, DexFacts, Wanted, members};
 use crate::decode::DecodeError;
@@ -32,15 +31,10 @@ pub(super) fn read(place: &Place, bytes: &[u8], limits: &Limits, wanted: &Wanted
         if dex.header().header_offset != 0 {
             place = place.offset(u64::from(dex.header().header_offset));
         }
-        let Ok(watched) = Watched::of(dex, &mut work) else {
-            read.spent(place);
-            break;
-        };
         let mut pass = Pass {
             dex,
             listed: limits.listed,
             wanted,
-            uses: ClassUses::new(&watched),
             facts: facts(dex, &place, all.len()),
             names: Marks::new(dex.string_count()),
             loaders: Loaders::new(dex.string_count()),
@@ -125,8 +119,6 @@ struct Pass<'a, 'b> {
     dex: &'a Dex<'a>,
     listed: usize,
     wanted: &'b Wanted,
-    /// Members of the catalogue that the class being read uses.
-    uses: ClassUses<'b>,
     facts: DexFacts,
     /// Strings that name a type, a member, a prototype or a source file.
     names: Marks,
@@ -149,7 +141,6 @@ impl Pass<'_, '_> {
             }
             self.class_name(&class)?;
             self.methods(&class)?;
-            self.uses(&class)?;
         }
         self.named()
     }
@@ -203,17 +194,6 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// What the code of the class used.
-    fn uses(&mut self, class: &ClassDef) -> Result<(), Spent> {
-        if self.uses.is_empty() {
-            return Ok(());
-        }
-        let found = self
-            .uses
-            .finish(self.dex, class, &self.read.file, self.work)?;
-        self.read.add_uses(found, self.listed, self.work)
-    }
-
     fn methods(&mut self, class: &ClassDef) -> Result<(), Spent> {
         let methods = match self.dex.class_data(class) {
             Ok(None) => return Ok(()),
@@ -255,20 +235,14 @@ impl Pass<'_, '_> {
         self.work.look(code.units.len() * 2 + 16)?;
         let mut invokes = 0;
         let loaders = &mut self.loaders;
-        let uses = &mut self.uses;
         let walked = dex::scan(code.units, |event| {
             if event.kind.is_invoke() {
                 invokes += 1;
-                uses.call(event);
             } else if event.kind == Kind::ConstString {
                 loaders.set(event.index, class);
-            } else {
-                uses.access(event);
             }
         });
         self.facts.invokes += invokes;
-        self.uses
-            .method(self.dex, method.method, code.units, self.work)?;
         if let Err(error) = walked {
             self.defect(DecodeError {
                 offset: usize::try_from(code.units_offset).unwrap_or(usize::MAX),

@@ -60,8 +60,9 @@ pub struct CodeFacts {
     /// `Limits::listed`. Not serialised.
     #[serde(skip)]
     pub constants: Vec<Constant>,
-    /// Which classes use members that give personal information, or start
-    /// apps, sorted; at most `Limits::listed`. Not serialised.
+    /// Which class files use members that give personal information, or
+    /// start apps, sorted; at most `Limits::listed`. Not serialised. What DEX
+    /// files use is with the program.
     #[serde(skip)]
     pub uses: Vec<ApiUse>,
     /// Number of all string constants that were looked through. A string
@@ -181,10 +182,7 @@ pub struct ApiUse {
     /// What the member gives depends on what is not known here: another
     /// app's name, a URI, a constant that stands elsewhere in the class.
     pub possible: bool,
-    /// Instructions that call it or read it; of a class file, which only
-    /// says that there are some, 1.
-    pub calls: u32,
-    /// The file, with the class and, of a DEX, the first method.
+    /// The file, with the class.
     pub place: Place,
 }
 

@@ -150,6 +150,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         package,
         manifest: &manifest,
         code: &code,
+        program: &program,
         native: &native,
         dependencies: &dependencies,
         packers: &packers,

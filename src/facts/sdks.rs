@@ -9,6 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::evidence::{Gap, Part, Place};
 use crate::manifest::{Component, ComponentKind, ManifestFacts, QueryTarget};
 use crate::native::{self, NativeFacts, Packer};
+use crate::program::ProgramFacts;
 use crate::sdk::{
     self, Named, Owners, SdkFacts, Seen, SeenComponent, SeenConstant, SeenDependency, SeenUse,
 };
@@ -51,6 +52,7 @@ pub(super) struct Rooms<'a> {
     pub package: &'a Package,
     pub manifest: &'a ManifestFacts,
     pub code: &'a CodeFacts,
+    pub program: &'a ProgramFacts,
     pub native: &'a NativeFacts,
     pub dependencies: &'a [Dependency],
     pub packers: &'a [Packer],
@@ -185,7 +187,7 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
                 place: &constant.place,
             })
             .collect(),
-        uses: uses(rooms.code),
+        uses: uses(rooms),
         packers: rooms
             .packers
             .iter()
@@ -215,18 +217,24 @@ fn dependencies<'a>(rooms: &Rooms<'a>) -> Vec<SeenDependency<'a>> {
 }
 
 /// Uses that read a kind of personal information.
-fn uses(code: &CodeFacts) -> Vec<SeenUse<'_>> {
+fn uses<'a>(rooms: &Rooms<'a>) -> Vec<SeenUse<'a>> {
     let kinds = &catalog::sdks().kinds;
-    let reading = code.uses.iter().filter(|one| kinds.contains_key(&one.kind));
-    reading
-        .map(|one| SeenUse {
-            class: &one.class,
-            api: &one.api,
-            kind: &one.kind,
-            possible: one.possible,
-            place: &one.place,
-        })
-        .collect()
+    let of_class_files = rooms.code.uses.iter().map(|one| SeenUse {
+        class: &one.class,
+        api: &one.api,
+        kind: &one.kind,
+        possible: one.possible,
+        place: &one.place,
+    });
+    let of_dex = rooms.program.uses.iter().map(|one| SeenUse {
+        class: &one.class,
+        api: &one.api,
+        kind: &one.kind,
+        possible: one.possible,
+        place: &one.place,
+    });
+    let all = of_class_files.chain(of_dex);
+    all.filter(|one| kinds.contains_key(one.kind)).collect()
 }
 
 fn component(component: &Component) -> SeenComponent<'_> {

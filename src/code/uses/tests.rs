@@ -1,4 +1,4 @@
-//! The same classes as DEX and as class files.
+//! Class files that use members of the catalogue.
 
 use crate::code::{self, ApiUse, Wanted};
 use crate::container::Package;
@@ -54,14 +54,14 @@ const CLASSES: &str = r#"
     ]
 "#;
 
-fn read(kind: &str, limits: &Limits) -> (Vec<ApiUse>, Vec<GapKind>) {
-    let sample = sample::build(&format!("kind = \"{kind}\"\n{CLASSES}"), None).unwrap();
+fn read(limits: &Limits) -> (Vec<ApiUse>, Vec<GapKind>) {
+    let sample = sample::build(&format!("kind = \"aar\"\n{CLASSES}"), None).unwrap();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, limits).unwrap();
     let (facts, gaps, _) = code::read(&package, &code::load(&package), limits, &Wanted::default());
     (facts.uses, gaps.into_iter().map(|gap| gap.kind).collect())
 }
 
-/// `possible class member kind calls`
+/// `possible class member kind`
 fn shown(uses: &[ApiUse]) -> Vec<String> {
     let possible = |one: &ApiUse| if one.possible { "perhaps " } else { "" };
     uses.iter()
@@ -71,12 +71,11 @@ fn shown(uses: &[ApiUse]) -> Vec<String> {
                 parts[..2].iter().rev().copied().collect::<Vec<_>>()
             });
             format!(
-                "{}{} {} {} {}",
+                "{}{} {} {}",
                 possible(one),
                 class[1],
                 api.join("."),
-                one.kind,
-                one.calls
+                one.kind
             )
         })
         .collect()
@@ -84,20 +83,21 @@ fn shown(uses: &[ApiUse]) -> Vec<String> {
 
 #[test]
 fn uses_are_listed_by_the_class_that_makes_them() {
-    let (uses, gaps) = read("apk", &Limits::default());
+    let (uses, gaps) = read(&Limits::default());
     assert_eq!(gaps, []);
+    // Which method loads a constant is not looked at.
     assert_eq!(
         shown(&uses),
         [
-            "perhaps Apart Settings$Secure.getString device_id.bluetooth_mac 1",
-            "perhaps Ids PackageManager.getInstalledPackages app_list 1",
-            "perhaps Ids PackageManager.getPackageInfo app_presence 1",
-            "Ids Build.SERIAL device_id.serial 1",
-            "perhaps Ids ContactsContract$Contacts.CONTENT_URI contacts 1",
-            "Ids Settings$Secure.getString device_id.android_id 1",
-            "Ids TelephonyManager.getDeviceId device_id.imei 2",
-            "Shell AlarmManager.setRepeating self_launch 1",
-            "Shell Runtime.exec app_list 1",
+            "perhaps Apart Settings$Secure.getString device_id.bluetooth_mac",
+            "perhaps Ids PackageManager.getInstalledPackages app_list",
+            "perhaps Ids PackageManager.getPackageInfo app_presence",
+            "Ids Build.SERIAL device_id.serial",
+            "perhaps Ids ContactsContract$Contacts.CONTENT_URI contacts",
+            "perhaps Ids Settings$Secure.getString device_id.android_id",
+            "Ids TelephonyManager.getDeviceId device_id.imei",
+            "Shell AlarmManager.setRepeating self_launch",
+            "perhaps Shell Runtime.exec app_list",
         ]
     );
     let imei = &uses[6];
@@ -105,32 +105,7 @@ fn uses_are_listed_by_the_class_that_makes_them() {
         imei.api, "android.telephony.TelephonyManager.getDeviceId",
         "the full name"
     );
-    assert_eq!(imei.place.file, "classes.dex");
-    assert_eq!(
-        imei.place.locator.as_deref(),
-        Some("com.vendor.Ids.collect")
-    );
-}
-
-#[test]
-fn class_files_give_the_same_without_counts() {
-    let (dex, _) = read("apk", &Limits::default());
-    let (jar, gaps) = read("aar", &Limits::default());
-    assert_eq!(gaps, []);
-    let keys = |uses: &[ApiUse]| -> Vec<[String; 3]> {
-        uses.iter()
-            .map(|one| [&one.class, &one.api, &one.kind].map(Clone::clone))
-            .collect()
-    };
-    assert_eq!(keys(&dex), keys(&jar));
-    assert!(jar.iter().all(|one| one.calls == 1));
-    // Which method loads a constant is not looked at.
-    let android_id = |uses: &[ApiUse]| -> bool {
-        let mut ids = uses.iter().filter(|one| one.kind == "device_id.android_id");
-        ids.next().unwrap().possible
-    };
-    assert_eq!((android_id(&dex), android_id(&jar)), (false, true));
-    assert_eq!(jar[0].place.file, "classes.jar!/com/vendor/Apart.class");
+    assert_eq!(imei.place.file, "classes.jar!/com/vendor/Ids.class");
 }
 
 #[test]
@@ -139,7 +114,7 @@ fn more_uses_than_the_limit_leave_a_gap() {
         listed: 3,
         ..Limits::default()
     };
-    let (uses, gaps) = read("apk", &limits);
+    let (uses, gaps) = read(&limits);
     assert_eq!(uses.len(), 3);
     assert!(gaps.contains(&GapKind::Limit));
 }
