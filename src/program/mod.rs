@@ -2,10 +2,10 @@
 //! to personal information, whether the app can run them, and whether it can
 //! do so before its user agreed.
 //!
-//! The engine starts where the system enters the app ([`roots`]), reads each
-//! method that is reached ([`body`]), and follows what it calls, starts and
-//! makes ([`reach`]). Values are followed inside of methods only ([`run`]);
-//! what helpers give back is looked up ([`summary`]).
+//! The engine starts where the system enters the app (`roots`), reads each
+//! method that is reached (`body`), and follows what it calls, starts and
+//! makes (`reach`). Values are followed inside of methods only (`run`);
+//! what helpers give back is looked up (`summary`).
 //!
 //! That code can run is no proof that it does. What is not reached is "no
 //! evidence", never "not done": native code, code that is loaded later and
