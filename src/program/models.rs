@@ -165,6 +165,13 @@ const MODELS: &[(&str, &[&str], Model)] = &[
             "setComponent",
             "setAction",
             "setPackage",
+        ],
+        Model::Intent,
+    ),
+    // What these are given says nothing of where the intent goes.
+    (
+        "android/content/Intent",
+        &[
             "setData",
             "setDataAndType",
             "addFlags",
@@ -173,7 +180,7 @@ const MODELS: &[(&str, &[&str], Model)] = &[
             "putExtra",
             "putExtras",
         ],
-        Model::Intent,
+        Model::First,
     ),
     (
         "android/content/ComponentName",

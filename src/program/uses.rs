@@ -188,11 +188,12 @@ impl<'a> Writer<'_, 'a> {
                 Some(_) => Some(false),
                 None => Some(true),
             },
-            Role::SourceIfSensitiveField
-            | Role::UriField
-            | Role::UriSource
-            | Role::Launch
-            | Role::LaunchIfOtherPkg => Some(true),
+            Role::SourceIfSensitiveField | Role::UriField | Role::UriSource => Some(true),
+            Role::Launch | Role::LaunchIfOtherPkg => {
+                // Itself is no other app.
+                let own = known().any(|text| *text == self.bodies.app.package);
+                (!own).then_some(true)
+            }
             _ => None,
         }
     }
