@@ -6,19 +6,19 @@
 //! another, so that what is reached early is never explained by something
 //! later; within a level the shortest path is found first.
 
+mod follow;
+mod objects;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::body::{Bodies, Body, Call, Dispatch, Use};
+use super::body::{Bodies, Body, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::Root;
-use super::summary::Known;
-use super::value::Value;
-use super::world::{ClassNo, FieldRef, MethodNo, Sig, Type, World};
-use crate::catalog::When;
+use super::world::{ClassNo, MethodNo, Sig, Type, World};
 
 /// When something runs, from early to late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,8 +97,9 @@ pub(super) struct ReachedUse {
 struct Called {
     sig: Sig,
     step: Step,
-    /// How many methods it runs.
-    targets: u32,
+    /// The methods that it runs, each once; one more than are followed says
+    /// that there are more.
+    targets: Vec<MethodNo>,
 }
 
 /// Where a step starts from.
@@ -141,7 +142,7 @@ const MOST_CLASSES: usize = 8192;
 const MOST_PAIRS: usize = 16_384;
 
 /// More targets than this are not followed from one pair.
-const MOST_TARGETS: u32 = 60;
+const MOST_TARGETS: usize = 60;
 
 /// What runs.
 #[derive(Debug)]
@@ -247,9 +248,12 @@ impl<'b, 'a> Reach<'b, 'a> {
     }
 
     /// How many methods a choice runs.
-    pub fn targets(&self, edge: Edge) -> u32 {
+    pub fn targets(&self, edge: Edge) -> usize {
         match edge {
-            Edge::Chosen(pair) => self.called.get(pair as usize).map_or(1, |c| c.targets),
+            Edge::Chosen(pair) => {
+                let called = self.called.get(pair as usize);
+                called.map_or(1, |called| called.targets.len())
+            }
             _ => 1,
         }
     }
@@ -461,485 +465,5 @@ impl<'b, 'a> Reach<'b, 'a> {
             gate: step.gate,
         });
         true
-    }
-
-    /// Everything that the body of a method leads to.
-    fn follow(&mut self, method: MethodNo, body: &Body) {
-        let Some(reached) = self.of(method).copied() else {
-            return;
-        };
-        let world = self.world();
-        self.too_large += u32::from(body.too_large);
-        let step = |at: u32, edge: Edge| Step {
-            level: reached.level,
-            from: method,
-            at,
-            edge,
-            root: reached.root,
-            gate: reached.gate,
-        };
-        for call in &body.calls {
-            if call.gives_texts {
-                self.give(call, body);
-            }
-            if call.dispatch == Dispatch::Direct {
-                if let Some(target) = world.direct(call.class, call.sig) {
-                    let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
-                }
-                continue;
-            }
-            let known = world.class_of(call.receiver);
-            if call.exact {
-                if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
-                    let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
-                }
-                continue;
-            }
-            let base = if known.is_some() {
-                call.receiver
-            } else {
-                call.class
-            };
-            // Everything is below it, and everybody asks it for the same.
-            if base == self.object || base == NONE {
-                continue;
-            }
-            if call.guard != Guard::None {
-                // Who is meant is looked up at once: a call that is held
-                // back must not open the pair for all.
-                for class in self.live_below.get(&base).cloned().unwrap_or_default() {
-                    if let Some(target) = world.dispatch(class, call.sig) {
-                        let step = step(call.at, Edge::Call);
-                        self.put_guarded(What::Method(target), step, call.guard, body);
-                    }
-                }
-                if let Some(target) = world.only(base, call.sig) {
-                    let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
-                }
-                continue;
-            }
-            self.call(base, call.sig, step(call.at, Edge::Call));
-        }
-        for made in &body.made {
-            if let Some(class) = world.class_of(made.of) {
-                let step = step(made.at, Edge::Callback);
-                self.put_guarded(What::Object(class), step, made.guard, body);
-            }
-        }
-        for handed in &body.handed {
-            let step = step(handed.at, Edge::Callback);
-            let known = world.class_of(handed.of);
-            let what = match known.filter(|_| handed.exact) {
-                Some(class) => What::Taken(class, handed.taken_for),
-                None if known.is_some() => What::Handed(handed.of, handed.taken_for),
-                None => What::Handed(handed.taken_for, handed.taken_for),
-            };
-            self.put_guarded(what, step, handed.guard, body);
-        }
-        for touched in &body.touched {
-            if touched.guard == Guard::None
-                && let Some(class) = world.class_of(touched.of)
-            {
-                self.initialise(class, step(touched.at, Edge::Initialiser));
-            }
-        }
-        for reflected in &body.reflected {
-            let (class, name) = reflected.member.rsplit_once('.').unwrap_or_default();
-            let class = world.type_of_class(class).and_then(|of| world.class_of(of));
-            let name = world.names.get(name.as_bytes());
-            if let Some((class, name)) = class.zip(name) {
-                for above in world.line(class) {
-                    for target in world.own_named(above, name) {
-                        let step = step(reflected.at, Edge::Reflection);
-                        self.put_guarded(What::Method(target), step, reflected.guard, body);
-                    }
-                }
-            }
-        }
-        for (at, interface, guard) in &body.loaded {
-            for class in self.services.get(interface).into_iter().flatten() {
-                let class = world.type_of_class(class).and_then(|of| world.class_of(of));
-                if let Some(class) = class {
-                    let step = step(*at, Edge::Reflection);
-                    self.put_guarded(What::Component(class), step, *guard, body);
-                }
-            }
-        }
-        for (at, number, guard) in &body.screens {
-            self.screen(*number, step(*at, Edge::Layout), *guard, body);
-        }
-        self.workers(body, &step);
-        for started in &body.started {
-            let Some(&screen) = self.components.get(&started.class) else {
-                continue;
-            };
-            let Some(class) = world.class_of(started.class) else {
-                continue;
-            };
-            let mut step = step(started.at, Edge::Intent);
-            if screen {
-                step.level = step.level.max(Level::FirstScreen);
-            }
-            if started.pending {
-                step.level = step.level.max(Level::User);
-            }
-            self.put_guarded(What::Component(class), step, started.guard, body);
-        }
-        for asked in &body.asked {
-            for (of, screen) in self.actions.get(&asked.action).cloned().unwrap_or_default() {
-                if let Some(class) = world.class_of(of) {
-                    let mut step = step(asked.at, Edge::Intent);
-                    if screen {
-                        step.level = step.level.max(Level::FirstScreen);
-                    }
-                    self.put_guarded(What::Component(class), step, asked.guard, body);
-                }
-            }
-        }
-        if self.level < Level::User {
-            for (field, value) in &body.written {
-                self.write(*field, value);
-            }
-            for (key, value) in &body.put {
-                if *value != Value::Int(0) {
-                    let known = matches!(value, Value::Int(_) | Value::Text(_));
-                    self.open(Source::Key(Some(key.clone())), known);
-                }
-            }
-        }
-        self.initializers(method, body, step(0, Edge::Reflection));
-        for used in body.uses.iter().cloned() {
-            let guard = used.guard;
-            let step = step(used.at, Edge::Call);
-            self.put_guarded(What::Used(Box::new(used)), step, guard, body);
-        }
-    }
-
-    /// The classes that an initialiser of `androidx.startup` asks for are
-    /// initialised too.
-    fn initializers(&mut self, method: MethodNo, body: &Body, step: Step) {
-        let world = self.world();
-        let Some(known) = world.method(method) else {
-            return;
-        };
-        if world.name(known.sig) != b"dependencies" {
-            return;
-        }
-        let Some(initializer) = world.type_named(super::roots::INITIALIZER) else {
-            return;
-        };
-        let of = world.class(known.class).map_or(NONE, |class| class.of);
-        if !world.is_below(of, initializer) {
-            return;
-        }
-        for site in &body.classes {
-            if let Some(class) = world.class_of(site.of)
-                && world.is_below(site.of, initializer)
-            {
-                let step = Step {
-                    at: site.at,
-                    ..step
-                };
-                self.put(What::Object(class), step);
-                self.constructor(class, step);
-                for name in super::roots::INITIALIZER_METHODS {
-                    if let Some(name) = world.names.get(name.as_bytes()) {
-                        self.named(class, name, step);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Notes that a field is set.
-    fn write(&mut self, field: FieldRef, value: &Known) {
-        let starts = match self.bodies.initial(field, 1) {
-            Some(initial) => match initial.value {
-                Known::Int(start) => start,
-                _ => return,
-            },
-            None => 0,
-        };
-        let known = match value {
-            Known::Int(value) if *value == starts => return,
-            Known::Unknown | Known::Param(_) => false,
-            _ => true,
-        };
-        self.open(Source::Field(field), known);
-    }
-
-    /// Notes that what a condition rests on is set to another value than at
-    /// the start, and whether that value is known.
-    fn open(&mut self, source: Source, known: bool) {
-        let before = self.set.insert(source.clone(), known);
-        if before == Some(true) {
-            self.set.insert(source, true);
-            return;
-        }
-        for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
-            step.level = step.level.max(opened(known));
-            self.put(what, step);
-        }
-    }
-
-    /// Notes the texts that a method is called with.
-    fn give(&mut self, call: &Call, body: &Body) {
-        const MOST: usize = 64;
-        let world = self.world();
-        let target = match call.dispatch {
-            Dispatch::Direct => world.direct(call.class, call.sig),
-            Dispatch::Virtual => world.only(call.class, call.sig),
-        };
-        let Some(target) = target else {
-            return;
-        };
-        let given = self.given.entry(target).or_default();
-        for (_, parameter, text) in body.given.iter().filter(|(at, ..)| *at == call.at) {
-            let one = (*parameter, text.clone());
-            if given.len() < MOST && !given.contains(&one) {
-                given.push(one);
-            }
-        }
-    }
-
-    /// What a layout brings: its views and fragments are made, and a click
-    /// may call methods of the screen that shows it, whichever that is.
-    fn screen(&mut self, number: i64, mut step: Step, guard: Guard, body: &Body) {
-        let world = self.world();
-        let Some(screen) = self.bodies.screens.of(number) else {
-            return;
-        };
-        step.level = step.level.max(Level::FirstScreen);
-        for class in &screen.classes {
-            self.put_guarded(What::Component(*class), step, guard, body);
-        }
-        step.level = step.level.max(Level::User);
-        let mut screens: Vec<Type> = self.components.keys().copied().collect();
-        screens.sort_unstable();
-        for class in screens.iter().filter_map(|of| world.class_of(*of)) {
-            for name in &screen.clicks {
-                self.named(class, *name, step);
-            }
-        }
-    }
-
-    /// Workers of `androidx.work` that are named where work is handed in.
-    fn workers(&mut self, body: &Body, step: &impl Fn(u32, Edge) -> Step) {
-        let world = self.world();
-        let Some(worker) = world.type_named(WORKER) else {
-            return;
-        };
-        let hands_in = |call: &super::body::Call| {
-            world.types.text(call.class).starts_with(b"Landroidx/work/")
-                && [&b"enqueue"[..], b"beginWith", b"beginUnique"]
-                    .iter()
-                    .any(|start| world.name(call.sig).starts_with(start))
-        };
-        let enqueued = body.calls.iter().any(hands_in);
-        for site in &body.classes {
-            let Some(class) = world.class_of(site.of) else {
-                continue;
-            };
-            if !world.is_below(site.of, worker) {
-                continue;
-            }
-            let mut step = step(site.at, Edge::Event);
-            if !enqueued {
-                step.level = step.level.max(Level::User);
-            }
-            self.put_guarded(What::Component(class), step, site.guard, body);
-            for name in ["doWork", "startWork"] {
-                if let Some(name) = world.names.get(name.as_bytes()) {
-                    self.named(class, name, step);
-                }
-            }
-        }
-    }
-
-    /// A call on any object at or below a type.
-    fn call(&mut self, base: Type, sig: Sig, step: Step) {
-        let world = self.world();
-        if !self.pair_of.insert((base, sig)) {
-            return;
-        }
-        let pair = u32::try_from(self.called.len()).unwrap_or(NONE);
-        self.called.push(Called {
-            sig,
-            step,
-            targets: 0,
-        });
-        self.pairs.entry(base).or_default().push(pair);
-        let live = self.live_below.get(&base).cloned().unwrap_or_default();
-        self.wide += u32::from(live.len() > MOST_CLASSES);
-        for class in live.into_iter().take(MOST_CLASSES) {
-            if let Some(target) = world.dispatch(class, sig) {
-                self.choose(pair, target, step.level);
-            }
-        }
-    }
-
-    /// One target of a pair.
-    fn choose(&mut self, pair: u32, target: MethodNo, level: Level) {
-        let Some(called) = self.called.get_mut(pair as usize) else {
-            return;
-        };
-        // The same method again is no new target, as far as that is cheap to
-        // tell: it was reached.
-        let known = self
-            .reached
-            .get(target as usize)
-            .copied()
-            .flatten()
-            .is_some();
-        if !known {
-            called.targets += 1;
-            if called.targets > MOST_TARGETS {
-                self.wide += u32::from(called.targets == MOST_TARGETS + 1);
-                return;
-            }
-        }
-        let step = Step {
-            level: called.step.level.max(level),
-            edge: Edge::Chosen(pair),
-            ..called.step
-        };
-        self.put(What::Method(target), step);
-    }
-
-    /// The initialisers of a class and those above it run once.
-    fn initialise(&mut self, class: ClassNo, step: Step) {
-        let world = self.world();
-        let Some(name) = world.names.get(b"<clinit>") else {
-            return;
-        };
-        for class in world.line(class) {
-            match self.initialised.get_mut(class as usize) {
-                Some(done @ false) => *done = true,
-                _ => return,
-            }
-            for method in world.own_named(class, name) {
-                let edge = match step.edge {
-                    Edge::Root(_) => step.edge,
-                    _ => Edge::Initialiser,
-                };
-                self.put(What::Method(method), Step { edge, ..step });
-            }
-        }
-    }
-
-    /// There is an object of a class now.
-    fn object(&mut self, class: ClassNo, step: Step) {
-        match self.live.get_mut(class as usize) {
-            Some(live @ false) => *live = true,
-            _ => return,
-        }
-        let world = self.world();
-        self.initialise(class, step);
-        let mut room = MOST_PAIRS;
-        for of in self.above(class) {
-            self.live_below.entry(of).or_default().push(class);
-            let pairs = self.pairs.get(&of).cloned().unwrap_or_default();
-            self.wide += u32::from(pairs.len() > room);
-            let now = pairs.len().min(room);
-            room -= now;
-            for pair in pairs.into_iter().take(now) {
-                let sig = self
-                    .called
-                    .get(pair as usize)
-                    .map_or(NONE, |called| called.sig);
-                if let Some(target) = world.dispatch(class, sig) {
-                    self.choose(pair, target, step.level);
-                }
-            }
-            for (taken_for, handed) in self.handed.get(&of).cloned().unwrap_or_default() {
-                let level = handed.level.max(step.level);
-                self.put(What::Taken(class, taken_for), Step { level, ..handed });
-            }
-        }
-    }
-
-    /// Every type above a class, those of the platform too as far as they
-    /// are known and the app names them.
-    fn above(&self, class: ClassNo) -> Vec<Type> {
-        let world = self.world();
-        let mut all = world.supers(class);
-        for at in 0..all.len() {
-            let Some(of) = all
-                .get(at)
-                .copied()
-                .filter(|of| world.class_of(*of).is_none())
-            else {
-                continue;
-            };
-            for more in self.bodies.listeners.above(of) {
-                if !all.contains(more) {
-                    all.push(*more);
-                }
-            }
-        }
-        all
-    }
-
-    /// The platform is given objects of a type or below.
-    fn hand(&mut self, of: Type, taken_for: Type, step: Step) {
-        let handed = self.handed.entry(of).or_default();
-        if handed.iter().any(|(known, _)| *known == taken_for) {
-            return;
-        }
-        handed.push((taken_for, step));
-        for class in self.live_below.get(&of).cloned().unwrap_or_default() {
-            self.take(class, taken_for, step);
-        }
-    }
-
-    /// The platform has an object of a class.
-    fn take(&mut self, class: ClassNo, taken_for: Type, step: Step) {
-        if !self.taken.insert((class, taken_for)) {
-            return;
-        }
-        let listeners = &self.bodies.listeners;
-        for of in self.above(class) {
-            if of == taken_for
-                || listeners.above(of).contains(&taken_for)
-                || listeners.above(taken_for).contains(&of)
-            {
-                self.callbacks(class, of, step);
-            }
-        }
-    }
-
-    /// What the system calls on an object, because of a type above it.
-    fn callbacks(&mut self, class: ClassNo, of: Type, step: Step) {
-        let world = self.world();
-        let listeners = &self.bodies.listeners;
-        for (when, names) in listeners.of(of) {
-            for name in names {
-                let level = match when {
-                    When::Auto if listeners.is_of_screens(of) => Level::FirstScreen,
-                    When::Auto => Level::Start,
-                    When::User => Level::User,
-                    When::Later => Level::Other,
-                };
-                let edge = match step.edge {
-                    Edge::Callback | Edge::Intent if listeners.waits(world, of, *name) => {
-                        Edge::Event
-                    }
-                    edge => edge,
-                };
-                let level = step.level.max(level);
-                self.named(
-                    class,
-                    *name,
-                    Step {
-                        level,
-                        edge,
-                        ..step
-                    },
-                );
-            }
-        }
     }
 }

@@ -31,7 +31,7 @@ const CONTENT: &str = "content_uri";
 const LONGEST_PATH: usize = 200;
 
 /// A step that chooses among more methods is only possible.
-const FEW_TARGETS: u32 = 4;
+const FEW_TARGETS: usize = 4;
 
 /// A use before it is worded.
 struct Found<'u> {
@@ -136,10 +136,10 @@ impl<'a> Writer<'_, 'a> {
             Member::Named(name) => {
                 // By reflection; which overload it is does not matter.
                 let api = catalog::apis().named(name).next();
-                let gives = |api: &&Api| self.gives(api, found.used).is_some();
-                let one = api
-                    .filter(gives)
-                    .map(|api| self.data_use(found, api, false));
+                let one = api.and_then(|api| {
+                    let possible = self.gives(api, found.used)?;
+                    Some(self.data_use(found, api, possible))
+                });
                 return one.into_iter().collect();
             }
         };

@@ -1,0 +1,308 @@
+//! What the body of a method leads to.
+
+use super::super::body::{Body, Call, Dispatch};
+use super::super::gates::{Guard, Source};
+use super::super::names::NONE;
+use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
+use super::super::summary::Known;
+use super::super::value::Value;
+use super::super::world::{FieldRef, MethodNo, Type};
+use super::{Edge, Level, Reach, Step, WORKER, What, opened};
+
+impl Reach<'_, '_> {
+    /// Everything that the body of a method leads to.
+    pub(super) fn follow(&mut self, method: MethodNo, body: &Body) {
+        let Some(reached) = self.of(method).copied() else {
+            return;
+        };
+        let world = self.world();
+        self.too_large += u32::from(body.too_large);
+        let step = |at: u32, edge: Edge| Step {
+            level: reached.level,
+            from: method,
+            at,
+            edge,
+            root: reached.root,
+            gate: reached.gate,
+        };
+        for call in &body.calls {
+            if call.gives_texts {
+                self.give(call, body);
+            }
+            if call.dispatch == Dispatch::Direct {
+                if let Some(target) = world.direct(call.class, call.sig) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
+                }
+                continue;
+            }
+            let known = world.class_of(call.receiver);
+            if call.exact {
+                if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
+                }
+                continue;
+            }
+            let base = if known.is_some() {
+                call.receiver
+            } else {
+                call.class
+            };
+            // Everything is below it, and everybody asks it for the same.
+            if base == self.object || base == NONE {
+                continue;
+            }
+            if call.guard != Guard::None {
+                // Who is meant is looked up at once: a call that is held
+                // back must not open the pair for all.
+                for class in self.live_below.get(&base).cloned().unwrap_or_default() {
+                    if let Some(target) = world.dispatch(class, call.sig) {
+                        let step = step(call.at, Edge::Call);
+                        self.put_guarded(What::Method(target), step, call.guard, body);
+                    }
+                }
+                if let Some(target) = world.only(base, call.sig) {
+                    let step = step(call.at, Edge::Call);
+                    self.put_guarded(What::Method(target), step, call.guard, body);
+                }
+                continue;
+            }
+            self.call(base, call.sig, step(call.at, Edge::Call));
+        }
+        for made in &body.made {
+            if let Some(class) = world.class_of(made.of) {
+                let step = step(made.at, Edge::Callback);
+                self.put_guarded(What::Object(class), step, made.guard, body);
+            }
+        }
+        for handed in &body.handed {
+            let step = step(handed.at, Edge::Callback);
+            let known = world.class_of(handed.of);
+            let what = match known.filter(|_| handed.exact) {
+                Some(class) => What::Taken(class, handed.taken_for),
+                None if known.is_some() => What::Handed(handed.of, handed.taken_for),
+                None => What::Handed(handed.taken_for, handed.taken_for),
+            };
+            self.put_guarded(what, step, handed.guard, body);
+        }
+        for touched in &body.touched {
+            if touched.guard == Guard::None
+                && let Some(class) = world.class_of(touched.of)
+            {
+                self.initialise(class, step(touched.at, Edge::Initialiser));
+            }
+        }
+        for reflected in &body.reflected {
+            let (class, name) = reflected.member.rsplit_once('.').unwrap_or_default();
+            let class = world.type_of_class(class).and_then(|of| world.class_of(of));
+            let name = world.names.get(name.as_bytes());
+            if let Some((class, name)) = class.zip(name) {
+                for above in world.line(class) {
+                    for target in world.own_named(above, name) {
+                        let step = step(reflected.at, Edge::Reflection);
+                        self.put_guarded(What::Method(target), step, reflected.guard, body);
+                    }
+                }
+            }
+        }
+        for (at, interface, guard) in &body.loaded {
+            for class in self.services.get(interface).into_iter().flatten() {
+                let class = world.type_of_class(class).and_then(|of| world.class_of(of));
+                if let Some(class) = class {
+                    let step = step(*at, Edge::Reflection);
+                    self.put_guarded(What::Component(class), step, *guard, body);
+                }
+            }
+        }
+        for (at, number, guard) in &body.screens {
+            self.screen(*number, step(*at, Edge::Layout), *guard, body);
+        }
+        self.workers(body, &step);
+        for started in &body.started {
+            let Some(&screen) = self.components.get(&started.class) else {
+                continue;
+            };
+            let Some(class) = world.class_of(started.class) else {
+                continue;
+            };
+            let mut step = step(started.at, Edge::Intent);
+            if screen {
+                step.level = step.level.max(Level::FirstScreen);
+            }
+            if started.pending {
+                step.level = step.level.max(Level::User);
+            }
+            self.put_guarded(What::Component(class), step, started.guard, body);
+        }
+        for asked in &body.asked {
+            for (of, screen) in self.actions.get(&asked.action).cloned().unwrap_or_default() {
+                if let Some(class) = world.class_of(of) {
+                    let mut step = step(asked.at, Edge::Intent);
+                    if screen {
+                        step.level = step.level.max(Level::FirstScreen);
+                    }
+                    self.put_guarded(What::Component(class), step, asked.guard, body);
+                }
+            }
+        }
+        if self.level < Level::User {
+            for (field, value) in &body.written {
+                self.write(*field, value);
+            }
+            for (key, value) in &body.put {
+                if *value != Value::Int(0) {
+                    let known = matches!(value, Value::Int(_) | Value::Text(_));
+                    self.open(Source::Key(Some(key.clone())), known);
+                }
+            }
+        }
+        self.initializers(method, body, step(0, Edge::Reflection));
+        for used in body.uses.iter().cloned() {
+            let guard = used.guard;
+            let step = step(used.at, Edge::Call);
+            self.put_guarded(What::Used(Box::new(used)), step, guard, body);
+        }
+    }
+
+    /// The classes that an initialiser of `androidx.startup` asks for are
+    /// initialised too.
+    fn initializers(&mut self, method: MethodNo, body: &Body, step: Step) {
+        let world = self.world();
+        let Some(known) = world.method(method) else {
+            return;
+        };
+        if world.name(known.sig) != b"dependencies" {
+            return;
+        }
+        let Some(initializer) = world.type_named(INITIALIZER) else {
+            return;
+        };
+        let of = world.class(known.class).map_or(NONE, |class| class.of);
+        if !world.is_below(of, initializer) {
+            return;
+        }
+        for site in &body.classes {
+            if let Some(class) = world.class_of(site.of)
+                && world.is_below(site.of, initializer)
+            {
+                let step = Step {
+                    at: site.at,
+                    ..step
+                };
+                self.put(What::Object(class), step);
+                self.constructor(class, step);
+                for name in INITIALIZER_METHODS {
+                    if let Some(name) = world.names.get(name.as_bytes()) {
+                        self.named(class, name, step);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes that a field is set.
+    fn write(&mut self, field: FieldRef, value: &Known) {
+        let starts = match self.bodies.initial(field, 1) {
+            Some(initial) => match initial.value {
+                Known::Int(start) => start,
+                _ => return,
+            },
+            None => 0,
+        };
+        let known = match value {
+            Known::Int(value) if *value == starts => return,
+            Known::Unknown | Known::Param(_) => false,
+            _ => true,
+        };
+        self.open(Source::Field(field), known);
+    }
+
+    /// Notes that what a condition rests on is set to another value than at
+    /// the start, and whether that value is known.
+    fn open(&mut self, source: Source, known: bool) {
+        let before = self.set.insert(source.clone(), known);
+        if before == Some(true) {
+            self.set.insert(source, true);
+            return;
+        }
+        for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
+            step.level = step.level.max(opened(known));
+            self.put(what, step);
+        }
+    }
+
+    /// Notes the texts that a method is called with.
+    fn give(&mut self, call: &Call, body: &Body) {
+        const MOST: usize = 64;
+        let world = self.world();
+        let target = match call.dispatch {
+            Dispatch::Direct => world.direct(call.class, call.sig),
+            Dispatch::Virtual => world.only(call.class, call.sig),
+        };
+        let Some(target) = target else {
+            return;
+        };
+        let given = self.given.entry(target).or_default();
+        for (_, parameter, text) in body.given.iter().filter(|(at, ..)| *at == call.at) {
+            let one = (*parameter, text.clone());
+            if given.len() < MOST && !given.contains(&one) {
+                given.push(one);
+            }
+        }
+    }
+
+    /// What a layout brings: its views and fragments are made, and a click
+    /// may call methods of the screen that shows it, whichever that is.
+    fn screen(&mut self, number: i64, mut step: Step, guard: Guard, body: &Body) {
+        let world = self.world();
+        let Some(screen) = self.bodies.screens.of(number) else {
+            return;
+        };
+        step.level = step.level.max(Level::FirstScreen);
+        for class in &screen.classes {
+            self.put_guarded(What::Component(*class), step, guard, body);
+        }
+        step.level = step.level.max(Level::User);
+        let mut screens: Vec<Type> = self.components.keys().copied().collect();
+        screens.sort_unstable();
+        for class in screens.iter().filter_map(|of| world.class_of(*of)) {
+            for name in &screen.clicks {
+                self.named(class, *name, step);
+            }
+        }
+    }
+
+    /// Workers of `androidx.work` that are named where work is handed in.
+    fn workers(&mut self, body: &Body, step: &impl Fn(u32, Edge) -> Step) {
+        let world = self.world();
+        let Some(worker) = world.type_named(WORKER) else {
+            return;
+        };
+        let hands_in = |call: &Call| {
+            world.types.text(call.class).starts_with(b"Landroidx/work/")
+                && [&b"enqueue"[..], b"beginWith", b"beginUnique"]
+                    .iter()
+                    .any(|start| world.name(call.sig).starts_with(start))
+        };
+        let enqueued = body.calls.iter().any(hands_in);
+        for site in &body.classes {
+            let Some(class) = world.class_of(site.of) else {
+                continue;
+            };
+            if !world.is_below(site.of, worker) {
+                continue;
+            }
+            let mut step = step(site.at, Edge::Event);
+            if !enqueued {
+                step.level = step.level.max(Level::User);
+            }
+            self.put_guarded(What::Component(class), step, site.guard, body);
+            for name in ["doWork", "startWork"] {
+                if let Some(name) = world.names.get(name.as_bytes()) {
+                    self.named(class, name, step);
+                }
+            }
+        }
+    }
+}

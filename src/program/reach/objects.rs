@@ -1,0 +1,186 @@
+//! Objects: who is made, who is called on them, and what the platform calls.
+
+use super::super::names::NONE;
+use super::super::world::{ClassNo, MethodNo, Sig, Type};
+use super::{Called, Edge, Level, MOST_CLASSES, MOST_PAIRS, MOST_TARGETS, Reach, Step, What};
+use crate::catalog::When;
+
+impl Reach<'_, '_> {
+    /// A call on any object at or below a type.
+    pub(super) fn call(&mut self, base: Type, sig: Sig, step: Step) {
+        let world = self.world();
+        if !self.pair_of.insert((base, sig)) {
+            return;
+        }
+        let pair = u32::try_from(self.called.len()).unwrap_or(NONE);
+        self.called.push(Called {
+            sig,
+            step,
+            targets: Vec::new(),
+        });
+        self.pairs.entry(base).or_default().push(pair);
+        let live = self.live_below.get(&base).cloned().unwrap_or_default();
+        self.wide += u32::from(live.len() > MOST_CLASSES);
+        for class in live.into_iter().take(MOST_CLASSES) {
+            if let Some(target) = world.dispatch(class, sig) {
+                self.choose(pair, target, step.level);
+            }
+        }
+    }
+
+    /// One target of a pair.
+    fn choose(&mut self, pair: u32, target: MethodNo, level: Level) {
+        let Some(called) = self.called.get_mut(pair as usize) else {
+            return;
+        };
+        if called.targets.contains(&target) {
+            return;
+        }
+        called.targets.push(target);
+        if called.targets.len() > MOST_TARGETS {
+            self.wide += u32::from(called.targets.len() == MOST_TARGETS + 1);
+            called.targets.truncate(MOST_TARGETS + 1);
+            return;
+        }
+        let step = Step {
+            level: called.step.level.max(level),
+            edge: Edge::Chosen(pair),
+            ..called.step
+        };
+        self.put(What::Method(target), step);
+    }
+
+    /// The initialisers of a class and those above it run once.
+    pub(super) fn initialise(&mut self, class: ClassNo, step: Step) {
+        let world = self.world();
+        let Some(name) = world.names.get(b"<clinit>") else {
+            return;
+        };
+        for class in world.line(class) {
+            match self.initialised.get_mut(class as usize) {
+                Some(done @ false) => *done = true,
+                _ => return,
+            }
+            for method in world.own_named(class, name) {
+                let edge = match step.edge {
+                    Edge::Root(_) => step.edge,
+                    _ => Edge::Initialiser,
+                };
+                self.put(What::Method(method), Step { edge, ..step });
+            }
+        }
+    }
+
+    /// There is an object of a class now.
+    pub(super) fn object(&mut self, class: ClassNo, step: Step) {
+        match self.live.get_mut(class as usize) {
+            Some(live @ false) => *live = true,
+            _ => return,
+        }
+        let world = self.world();
+        self.initialise(class, step);
+        let mut room = MOST_PAIRS;
+        for of in self.above(class) {
+            self.live_below.entry(of).or_default().push(class);
+            let pairs = self.pairs.get(&of).cloned().unwrap_or_default();
+            self.wide += u32::from(pairs.len() > room);
+            let now = pairs.len().min(room);
+            room -= now;
+            for pair in pairs.into_iter().take(now) {
+                let sig = self
+                    .called
+                    .get(pair as usize)
+                    .map_or(NONE, |called| called.sig);
+                if let Some(target) = world.dispatch(class, sig) {
+                    self.choose(pair, target, step.level);
+                }
+            }
+            for (taken_for, handed) in self.handed.get(&of).cloned().unwrap_or_default() {
+                let level = handed.level.max(step.level);
+                self.put(What::Taken(class, taken_for), Step { level, ..handed });
+            }
+        }
+    }
+
+    /// Every type above a class, those of the platform too as far as they
+    /// are known and the app names them.
+    fn above(&self, class: ClassNo) -> Vec<Type> {
+        let world = self.world();
+        let mut all = world.supers(class);
+        for at in 0..all.len() {
+            let Some(of) = all
+                .get(at)
+                .copied()
+                .filter(|of| world.class_of(*of).is_none())
+            else {
+                continue;
+            };
+            for more in self.bodies.listeners.above(of) {
+                if !all.contains(more) {
+                    all.push(*more);
+                }
+            }
+        }
+        all
+    }
+
+    /// The platform is given objects of a type or below.
+    pub(super) fn hand(&mut self, of: Type, taken_for: Type, step: Step) {
+        let handed = self.handed.entry(of).or_default();
+        if handed.iter().any(|(known, _)| *known == taken_for) {
+            return;
+        }
+        handed.push((taken_for, step));
+        for class in self.live_below.get(&of).cloned().unwrap_or_default() {
+            self.take(class, taken_for, step);
+        }
+    }
+
+    /// The platform has an object of a class.
+    pub(super) fn take(&mut self, class: ClassNo, taken_for: Type, step: Step) {
+        if !self.taken.insert((class, taken_for)) {
+            return;
+        }
+        let listeners = &self.bodies.listeners;
+        for of in self.above(class) {
+            if of == taken_for
+                || listeners.above(of).contains(&taken_for)
+                || listeners.above(taken_for).contains(&of)
+            {
+                self.callbacks(class, of, step);
+            }
+        }
+    }
+
+    /// What the system calls on an object, because of a type above it.
+    fn callbacks(&mut self, class: ClassNo, of: Type, step: Step) {
+        let world = self.world();
+        let listeners = &self.bodies.listeners;
+        for (when, names) in listeners.of(of) {
+            for name in names {
+                let level = match when {
+                    When::Auto if listeners.is_of_screens(of) => Level::FirstScreen,
+                    When::Auto => Level::Start,
+                    When::User => Level::User,
+                    When::Later => Level::Other,
+                };
+                let edge = match step.edge {
+                    Edge::Callback | Edge::Intent if listeners.waits(world, of, *name) => {
+                        Edge::Event
+                    }
+                    edge => edge,
+                };
+                let level = step.level.max(level);
+                self.named(
+                    class,
+                    *name,
+                    Step {
+                        level,
+                        edge,
+                        ..step
+                    },
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Calls: what is given to them, what they give back, and what is noted of
+//! them.
+
+use super::super::body::{Call, Dispatch, Handed, Member, Site, Use};
+use super::super::gates::{Gate, Source, Store};
+use super::super::listeners::Listeners;
+use super::super::models::Model;
+use super::super::names::NONE;
+use super::super::summary::Returns;
+use super::super::value::{Content, Register, State, Value};
+use super::super::world::{MethodRef, Sig, Type, World};
+use super::{Run, first};
+use crate::decode::dex::{EncodedValue, Insn};
+
+impl Run<'_, '_> {
+    /// `invoke-*`; gives the result.
+    pub(super) fn call(&mut self, state: &mut State, insn: &Insn, used: bool) -> Register {
+        let index = insn.index.unwrap_or(NONE);
+        let Some(MethodRef { class, sig }) = self.method_at(index) else {
+            return Register::UNKNOWN;
+        };
+        let (is_static, is_direct) = match insn.opcode {
+            0x71 | 0x77 => (true, true),
+            0x6f | 0x70 | 0x75 | 0x76 => (false, true),
+            _ => (false, false),
+        };
+        let world = self.bodies.world;
+        let receiver = if is_static {
+            Register::UNKNOWN
+        } else {
+            state.get(first(insn))
+        };
+        let name = world.name_no(sig);
+        let model = self.bodies.models.of(class, name);
+        let model =
+            model.filter(|model| *model != Model::OwnPackage || asks_context(world, class, sig));
+        let store = self.bodies.stores.of(class, name);
+        let watched = self.bodies.watched.is_method(self.file, index);
+        let mut result = Register::of(world.result(sig));
+        let target = if !used || self.depth == 0 {
+            None
+        } else if is_direct {
+            // `invoke-super` names the class that it is called from or one
+            // above; either way the method is found above.
+            world.direct(class, sig)
+        } else if receiver.exact {
+            world
+                .class_of(receiver.of)
+                .and_then(|of| world.dispatch(of, sig))
+        } else {
+            world.only(narrower(receiver.of, class, world), sig)
+        };
+        let asks = target.is_some();
+        if model.is_some() || store.is_some() || watched || asks {
+            let arguments = self.arguments(state, insn, sig, is_static);
+            if let Some(store) = store {
+                result = self.remembered(store, &arguments, is_static, result);
+            } else if let Some(model) = model {
+                result = self.model(model, state, insn, &arguments, result);
+            } else if let Some(method) = target.filter(|_| asks) {
+                let returns = self.bodies.returns(method, self.depth - 1);
+                result = self.returned_by(&returns, &arguments, result);
+            }
+            if watched && self.body.is_some() {
+                self.used_method(state, insn, index, &arguments, is_static);
+            }
+        }
+        if self.body.is_some() && world.direct(class, sig).is_none() {
+            self.hand(state, insn, class, sig, is_static);
+        }
+        let call = Call {
+            at: insn.at,
+            dispatch: if is_direct {
+                Dispatch::Direct
+            } else {
+                Dispatch::Virtual
+            },
+            class,
+            sig,
+            receiver: receiver.of,
+            exact: receiver.exact,
+            guard: self.guard,
+            gives_texts: self.body.is_some() && self.given(state, insn, class, sig, is_static),
+        };
+        if let Some(body) = &mut self.body {
+            body.calls.push(call);
+            if is_static {
+                body.touched.push(Site {
+                    at: insn.at,
+                    of: class,
+                    guard: call.guard,
+                });
+            }
+        }
+        // An object that is handed on may be changed there.
+        if model.is_none() {
+            for register in insn.registers.iter() {
+                let value = state.get(register).value;
+                if let Some(Content::Built(_)) = state.content(value) {
+                    state.hold(value, Content::Unknown);
+                }
+            }
+        }
+        result
+    }
+
+    /// Notes the texts that a method of the app is called with.
+    fn given(
+        &mut self,
+        state: &State,
+        insn: &Insn,
+        class: Type,
+        sig: Sig,
+        is_static: bool,
+    ) -> bool {
+        let is_text = |register| matches!(state.get(register).value, Value::Text(_));
+        if self.bodies.world.class_of(class).is_none() || !insn.registers.iter().any(is_text) {
+            return false;
+        }
+        let arguments = self.arguments(state, insn, sig, is_static);
+        for (number, argument) in (0..).zip(arguments) {
+            if let Value::Text(text) = argument.value {
+                let text = self.texts.get(text).unwrap_or_default().to_owned();
+                self.note(|body, at, _| body.given.push((at, number, text)), insn);
+            }
+        }
+        true
+    }
+
+    /// A method of the platform is given objects that it may call later.
+    fn hand(&mut self, state: &State, insn: &Insn, class: Type, sig: u32, is_static: bool) {
+        let world = self.bodies.world;
+        let listeners = &self.bodies.listeners;
+        if Listeners::takes_back(world.name(sig)) {
+            return;
+        }
+        let mut handed = Vec::new();
+        let mut registers = insn.registers.iter();
+        if !is_static
+            && let Some(register) = registers.next()
+            && let Some(taken_for) = listeners.starts(world, class, world.name(sig))
+        {
+            handed.push((taken_for, state.get(register)));
+        }
+        for (taken_for, wide) in world.parameters(sig) {
+            let Some(register) = registers.next() else {
+                break;
+            };
+            if *wide {
+                registers.next();
+            }
+            if listeners.is_one(*taken_for) {
+                handed.push((*taken_for, state.get(register)));
+            }
+        }
+        for (taken_for, register) in handed {
+            if register.value == Value::Int(0) {
+                continue;
+            }
+            self.note(
+                |body, at, guard| {
+                    body.handed.push(Handed {
+                        at,
+                        taken_for,
+                        of: register.of,
+                        exact: register.exact,
+                        guard,
+                    });
+                },
+                insn,
+            );
+        }
+    }
+
+    /// The arguments, `this` first, each once.
+    fn arguments(&self, state: &State, insn: &Insn, sig: u32, is_static: bool) -> Vec<Register> {
+        let mut registers = insn.registers.iter();
+        let mut arguments = Vec::new();
+        if !is_static {
+            arguments.extend(registers.next().map(|r| state.get(r)));
+        }
+        for (_, wide) in self.bodies.world.parameters(sig) {
+            let Some(register) = registers.next() else {
+                break;
+            };
+            arguments.push(state.get(register));
+            if *wide {
+                registers.next();
+            }
+        }
+        arguments
+    }
+
+    /// A call that reads a remembered value.
+    fn remembered(
+        &mut self,
+        store: Store,
+        arguments: &[Register],
+        is_static: bool,
+        result: Register,
+    ) -> Register {
+        let skip = usize::from(!is_static);
+        let argument = |at: u16| arguments.get(usize::from(at) + skip);
+        let key = store.key.and_then(argument).map(|key| key.value);
+        if store.is_name {
+            // Whoever is asked with the object is asked with the key.
+            let value = key.unwrap_or_default();
+            return Register { value, ..result };
+        }
+        let gate = match key {
+            _ if store.consent => Gate::told(),
+            Some(Value::Text(key)) => Gate::key(self.texts.get(key)),
+            Some(Value::Param(number)) => Gate {
+                source: Source::KeyOf(number),
+                consent: false,
+            },
+            _ => Gate::key(None),
+        };
+        let default = store.default.and_then(argument);
+        let default = default.map_or(Value::Int(store.missing), |default| default.value);
+        if self.unset(&gate) {
+            Register {
+                value: default,
+                ..result
+            }
+        } else {
+            result
+        }
+    }
+
+    /// The result of a method of the app.
+    fn returned_by(
+        &mut self,
+        returns: &Returns,
+        arguments: &[Register],
+        result: Register,
+    ) -> Register {
+        let gates: Vec<Gate> = returns.gates_for(&self.texts, arguments).collect();
+        let mut known = &returns.any;
+        if returns.first != returns.any && !gates.is_empty() {
+            // Each of them is noted, whatever the others are.
+            let set = gates.into_iter().filter(|gate| !self.unset(gate)).count();
+            if set == 0 {
+                known = &returns.first;
+            }
+        }
+        Register {
+            value: known.inside(&mut self.texts, arguments),
+            of: if returns.of == NONE {
+                result.of
+            } else {
+                returns.of
+            },
+            exact: returns.exact,
+        }
+    }
+
+    fn used_method(
+        &mut self,
+        state: &State,
+        insn: &Insn,
+        index: u32,
+        arguments: &[Register],
+        is_static: bool,
+    ) {
+        let skip = usize::from(!is_static);
+        let parameters = arguments
+            .iter()
+            .skip(skip)
+            .enumerate()
+            .filter_map(|(at, argument)| match argument.value {
+                Value::Param(number) => Some((at, number)),
+                _ => None,
+            })
+            .collect();
+        let mut arguments: Vec<Option<String>> = arguments
+            .iter()
+            .skip(skip)
+            .map(|argument| match state.content(argument.value) {
+                Some(Content::Array(array)) => {
+                    let items = self.texts.array(array).iter();
+                    let items: Vec<String> =
+                        items.filter_map(|value| self.texts.of(*value)).collect();
+                    Some(items.join("\n"))
+                }
+                Some(Content::Target(target)) => self.texts.get(target.action).map(str::to_owned),
+                _ => self.texts.of(argument.value),
+            })
+            .collect();
+        let world = self.bodies.world;
+        let sig = self.method_at(index).map_or(NONE, |method| method.sig);
+        let texts = world.parameters(sig).iter().map(|(of, _)| {
+            let of = world.types.text(*of);
+            [
+                &b"Ljava/lang/String;"[..],
+                b"[Ljava/lang/String;",
+                b"Ljava/lang/CharSequence;",
+            ]
+            .contains(&of)
+        });
+        // A text that is null on the first start comes from a memory.
+        let texts: Vec<bool> = texts.collect();
+        for (argument, is_text) in arguments.iter_mut().zip(&texts) {
+            if *is_text && matches!(argument.as_deref(), Some("0" | "")) {
+                *argument = None;
+            }
+        }
+        let unknown_text = texts
+            .into_iter()
+            .zip(&arguments)
+            .any(|(is_text, argument)| is_text && argument.is_none());
+        self.note(
+            |body, at, guard| {
+                body.uses.push(Use {
+                    at,
+                    member: Member::Method(index),
+                    arguments,
+                    parameters,
+                    unknown_text,
+                    guard,
+                });
+            },
+            insn,
+        );
+    }
+
+    /// `invoke-custom`: a lambda that was not turned into a class.
+    pub(super) fn linked(&mut self, insn: &Insn) {
+        if !matches!(insn.opcode, 0xfc | 0xfd) {
+            return;
+        }
+        let dex = &self.file.dex;
+        let Some(site) = insn.index.and_then(|index| dex.call_site(index).ok()) else {
+            return;
+        };
+        for argument in site.arguments {
+            let EncodedValue::MethodHandle(handle) = argument else {
+                continue;
+            };
+            let Some(handle) = dex.method_handle(handle).ok().filter(|h| h.kind >= 4) else {
+                continue;
+            };
+            if let Some(MethodRef { class, sig }) = self.method_at(handle.target) {
+                self.note(
+                    |body, at, guard| {
+                        body.calls.push(Call {
+                            at,
+                            dispatch: Dispatch::Direct,
+                            class,
+                            sig,
+                            receiver: NONE,
+                            exact: false,
+                            guard,
+                            gives_texts: false,
+                        });
+                    },
+                    insn,
+                );
+            }
+        }
+    }
+}
+
+/// Whether `getPackageName` is asked of a context: other classes of the
+/// platform tell other packages.
+fn asks_context(world: &World<'_>, class: Type, sig: Sig) -> bool {
+    let of_platform = world.types.text(class);
+    world.direct(class, sig).is_none()
+        && (world.class_of(class).is_some()
+            || of_platform.starts_with(b"Landroid/content/Context")
+            || of_platform.starts_with(b"Landroid/app/"))
+}
+
+/// The narrower of what is known of an object and what the call names.
+fn narrower(of: Type, named: Type, world: &World<'_>) -> Type {
+    if world.class_of(of).is_some() {
+        of
+    } else {
+        named
+    }
+}

@@ -1,0 +1,303 @@
+//! What methods of the platform do to values.
+
+use super::super::body::{Asked, Member, Reflected, Site, Started, Use};
+use super::super::models::Model;
+use super::super::names::NONE;
+use super::super::value::{Content, Register, State, Target, Value};
+use super::Run;
+use super::arithmetic::same;
+use crate::catalog;
+use crate::decode::dex::Insn;
+
+impl Run<'_, '_> {
+    /// A method of the platform whose effect is known.
+    pub(super) fn model(
+        &mut self,
+        model: Model,
+        state: &mut State,
+        insn: &Insn,
+        arguments: &[Register],
+        result: Register,
+    ) -> Register {
+        let value = |at: usize| arguments.get(at).map_or(Value::Unknown, |a| a.value);
+        let known = |value: Value| Register { value, ..result };
+        let flag =
+            |set: Option<bool>| known(set.map_or(Value::Unknown, |set| Value::Int(i64::from(set))));
+        match model {
+            Model::BuilderNew => {
+                let start = match value(1) {
+                    Value::Text(text) => Some(text),
+                    _ if arguments.len() == 1 => Some(self.texts.add("")),
+                    _ => None,
+                };
+                let content = start.map_or(Content::Unknown, Content::Built);
+                state.hold(value(0), content);
+                result
+            }
+            Model::BuilderAppend => {
+                let more = self.shown(value(1), insn);
+                let joined = match (state.content(value(0)), more) {
+                    (Some(Content::Built(text)), Some(more)) => self.texts.joined(text, &more),
+                    _ => None,
+                };
+                state.hold(value(0), joined.map_or(Content::Unknown, Content::Built));
+                // It gives itself back.
+                arguments.first().copied().unwrap_or(result)
+            }
+            Model::BuilderText => match state.content(value(0)) {
+                Some(Content::Built(text)) => known(Value::Text(text)),
+                _ => result,
+            },
+            Model::Concat => {
+                let joined = match (value(0), self.texts.of(value(1))) {
+                    (Value::Text(text), Some(more)) => self.texts.joined(text, &more),
+                    _ => None,
+                };
+                known(joined.map_or(Value::Unknown, Value::Text))
+            }
+            Model::Same => {
+                let last = arguments.last().copied().unwrap_or(result);
+                let first = arguments.first().copied().unwrap_or(result);
+                // `Uri.parse(text)` has one argument, `uri.toString()` too;
+                // `Class.getMethod`-like ones start with the class.
+                let from = if matches!(first.value, Value::Class(_)) {
+                    first
+                } else {
+                    last
+                };
+                let from = if arguments.len() == 1 { first } else { from };
+                known(from.value)
+            }
+            Model::ParseFlag => flag(match value(0) {
+                Value::Text(text) => {
+                    let text = self.texts.get(text);
+                    text.map(|text| text.eq_ignore_ascii_case("true"))
+                }
+                _ => None,
+            }),
+            Model::Equals => {
+                let at = arguments.len().saturating_sub(2);
+                flag(same(value(at), value(at + 1)))
+            }
+            Model::IsEmpty => flag(match value(0) {
+                Value::Text(text) => self.texts.get(text).map(str::is_empty),
+                Value::Int(0) => Some(true),
+                _ => None,
+            }),
+            Model::Length => match value(0) {
+                Value::Text(text) => {
+                    let length = self.texts.get(text).map(|text| text.encode_utf16().count());
+                    let length = length.and_then(|length| i64::try_from(length).ok());
+                    known(length.map_or(Value::Unknown, Value::Int))
+                }
+                _ => result,
+            },
+            Model::ClassNamed => {
+                let name = arguments.iter().find_map(|a| match a.value {
+                    Value::Text(text) => Some(text),
+                    _ => None,
+                });
+                let of = name
+                    .and_then(|name| self.texts.get(name))
+                    .and_then(|name| self.bodies.world.type_of_class(name));
+                if let Some(of) = of {
+                    self.note(
+                        |body, at, guard| body.touched.push(Site { at, of, guard }),
+                        insn,
+                    );
+                }
+                let by_name = || name.map_or(Value::Unknown, Value::ClassName);
+                known(of.map_or_else(by_name, Value::Class))
+            }
+            Model::ClassName => match value(0) {
+                Value::Class(of) => {
+                    let name = self.bodies.world.dotted(of);
+                    known(Value::Text(self.texts.add(&name)))
+                }
+                _ => result,
+            },
+            Model::MemberNamed => match (self.class_name(value(0)), self.texts.of(value(1))) {
+                (Some(class), Some(member)) => {
+                    let member = self.texts.add(&format!("{class}.{member}"));
+                    known(Value::Member(member))
+                }
+                _ => result,
+            },
+            Model::Invoke => {
+                if let Value::Member(member) = value(0) {
+                    let member = self.texts.get(member).unwrap_or_default().to_owned();
+                    let given = match state.content(value(2)) {
+                        Some(Content::Array(array)) => {
+                            let items = self.texts.array(array).iter();
+                            items.map(|item| self.texts.of(*item)).collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    self.reflected(member, given, insn);
+                }
+                result
+            }
+            Model::NewInstance => {
+                let Value::Class(of) = value(0) else {
+                    return result;
+                };
+                self.note(
+                    |body, at, guard| body.made.push(Site { at, of, guard }),
+                    insn,
+                );
+                let class = self.bodies.world.dotted(of);
+                self.reflected(format!("{class}.<init>"), Vec::new(), insn);
+                Register {
+                    of,
+                    exact: true,
+                    ..result
+                }
+            }
+            Model::Load => {
+                if let Some(class) = self.class_name(value(0)) {
+                    self.note(|body, at, guard| body.loaded.push((at, class, guard)), insn);
+                }
+                result
+            }
+            Model::Put => {
+                if let Value::Text(key) = value(1) {
+                    let key = self.texts.get(key).unwrap_or_default().into();
+                    let value = value(2);
+                    self.note(|body, _, _| body.put.push((key, value)), insn);
+                }
+                result
+            }
+            Model::OwnPackage => known(Value::Text(self.texts.add(&self.bodies.app.package))),
+            Model::First => arguments.first().copied().unwrap_or(result),
+            Model::Pending => arguments
+                .iter()
+                .find(|argument| matches!(state.content(argument.value), Some(Content::Target(_))))
+                .map_or(result, |intent| Register {
+                    value: intent.value,
+                    ..result
+                }),
+            Model::Intent | Model::ComponentName => {
+                let mut target = match state.content(value(0)) {
+                    Some(Content::Target(target)) => target,
+                    _ => Target::NOWHERE,
+                };
+                for argument in arguments.get(1..).unwrap_or_default() {
+                    match argument.value {
+                        Value::Class(of) => target.class = of,
+                        Value::Text(text) => {
+                            let named = self.texts.get(text);
+                            let class =
+                                named.and_then(|name| self.bodies.world.type_of_class(name));
+                            match class {
+                                Some(class) => target.class = class,
+                                None if model == Model::ComponentName => target.package = text,
+                                None if target.action == NONE => target.action = text,
+                                None => {}
+                            }
+                        }
+                        other => {
+                            if let Some(Content::Target(other)) = state.content(other) {
+                                target = other;
+                            }
+                        }
+                    }
+                }
+                state.hold(value(0), Content::Target(target));
+                if target.class != NONE && model == Model::Intent {
+                    let class = target.class;
+                    self.note(
+                        |body, at, guard| {
+                            body.started.push(Started {
+                                at,
+                                class,
+                                pending: true,
+                                guard,
+                            });
+                        },
+                        insn,
+                    );
+                }
+                arguments.first().copied().unwrap_or(result)
+            }
+            Model::Start => {
+                for argument in arguments {
+                    let Some(Content::Target(Target { class, action, .. })) =
+                        state.content(argument.value)
+                    else {
+                        continue;
+                    };
+                    if class == NONE
+                        && let Some(action) = self.texts.get(action).map(str::to_owned)
+                    {
+                        self.note(
+                            |body, at, guard| body.asked.push(Asked { at, action, guard }),
+                            insn,
+                        );
+                    }
+                    if class != NONE {
+                        self.note(
+                            |body, at, guard| {
+                                body.started.push(Started {
+                                    at,
+                                    class,
+                                    pending: false,
+                                    guard,
+                                });
+                            },
+                            insn,
+                        );
+                    }
+                }
+                result
+            }
+        }
+    }
+
+    fn class_name(&self, value: Value) -> Option<String> {
+        match value {
+            Value::Class(of) => Some(self.bodies.world.dotted(of)),
+            Value::ClassName(name) => self.texts.get(name).map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    fn reflected(&mut self, member: String, arguments: Vec<Option<String>>, insn: &Insn) {
+        if catalog::apis().named(&member).next().is_some() {
+            let member = Member::Named(member.clone());
+            self.note(
+                |body, at, guard| {
+                    body.uses.push(Use {
+                        at,
+                        member,
+                        unknown_text: arguments.iter().all(Option::is_none),
+                        arguments,
+                        parameters: Vec::new(),
+                        guard,
+                    });
+                },
+                insn,
+            );
+        }
+        self.note(
+            |body, at, guard| {
+                body.reflected.push(Reflected { at, member, guard });
+            },
+            insn,
+        );
+    }
+
+    /// An argument of `append` as text.
+    fn shown(&self, value: Value, insn: &Insn) -> Option<String> {
+        let sig = self.method_at(insn.index?)?.sig;
+        match value {
+            Value::Int(number) => match self.bodies.world.descriptor(sig).get(1) {
+                Some(b'C') => Some(char::from_u32(u32::try_from(number).ok()?)?.to_string()),
+                Some(b'Z') => Some((number != 0).to_string()),
+                Some(b'I' | b'J') => Some(number.to_string()),
+                _ => None,
+            },
+            Value::Text(text) => self.texts.get(text).map(str::to_owned),
+            _ => None,
+        }
+    }
+}
