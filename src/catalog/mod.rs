@@ -2,6 +2,7 @@
 //! words regulators use. People who know the law but not Rust edit the
 //! files under `checks/catalog/`.
 
+mod answers;
 mod apis;
 mod callbacks;
 mod clauses;
@@ -15,6 +16,7 @@ mod sdks;
 mod vocabulary;
 mod wildcard;
 
+pub use answers::{Hears, PermissionAnswer, permission_answers};
 pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, apis};
 pub use callbacks::{Callback, Callbacks, When, callbacks};
 pub use clauses::{

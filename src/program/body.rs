@@ -15,7 +15,7 @@ use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
-use super::run::{Mode, Run, States};
+use super::run::{Does, Heard, Mode, Run, States};
 use super::scan::Scanned;
 use super::screens::Screens;
 use super::statics::{Initial, Statics};
@@ -287,6 +287,7 @@ impl<'a> Bodies<'a> {
             returned: None,
             body: None,
             guard: Guard::None,
+            heard: None,
         };
         let entry = self.entry(known, &flow, code.ins);
         let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
@@ -353,6 +354,44 @@ impl<'a> Bodies<'a> {
         let mut body = run.body.unwrap_or_default();
         body.gates = run.gates;
         (body, returns)
+    }
+
+    /// Follows a method path by path that hears what the user answered to a
+    /// request for permissions, with these arguments where they are known.
+    pub fn hear(&self, method: MethodNo, arguments: &[Value], heard: Heard) -> Vec<Does> {
+        let Some(known) = self.world.method(method) else {
+            return Vec::new();
+        };
+        let Some((file, code)) = self.world.file_of(known).zip(self.world.code(known)) else {
+            return Vec::new();
+        };
+        let flow = Flow::new(code);
+        if flow.too_large || flow.len() > LARGEST_HELPER {
+            return Vec::new();
+        }
+        let mut entry = self.entry(known, &flow, code.ins);
+        for register in &mut entry.registers {
+            if let Value::Param(number) = register.value
+                && let Some(value) = arguments.get(usize::from(number))
+                && *value != Value::Unknown
+            {
+                register.value = *value;
+            }
+        }
+        let mut run = Run {
+            bodies: self,
+            file,
+            flow: &flow,
+            texts: Texts::default(),
+            mode: Mode::Any,
+            depth: 1,
+            gates: Vec::new(),
+            returned: None,
+            body: None,
+            guard: Guard::None,
+            heard: Some(heard),
+        };
+        run.paths(method, entry)
     }
 
     /// The registers at the start of a method: arguments stand last.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataUse, Grade, Phase, ProgramFacts};
+use super::{DataUse, Grade, Phase, ProgramFacts, Step};
 use crate::catalog::{self, Bilingual};
 
 /// Information of one kind that the code of one owner can come to before the
@@ -32,13 +32,20 @@ impl ProgramFacts {
     /// Writes down whose everything is, and gathers what is early. `of` gives
     /// the owner of a class, `vendor` the maker of an owner.
     pub fn own(&mut self, of: impl Fn(&str) -> String, vendor: impl Fn(&str) -> Option<String>) {
-        for used in &mut self.uses {
-            used.owner = of(&used.class);
-            for step in &mut used.path {
+        let own = |owner: &mut String, class: &str, path: &mut Vec<Step>| {
+            *owner = of(class);
+            for step in path {
                 let class = step.method.rsplit_once('.').map_or("", |(class, _)| class);
                 step.owner = of(class);
             }
+        };
+        for used in &mut self.uses {
+            own(&mut used.owner, &used.class, &mut used.path);
         }
+        for act in &mut self.acts {
+            own(&mut act.owner, &act.class, &mut act.path);
+        }
+        self.acts.sort();
         let class_of = |used: &DataUse| {
             let class = used.api.rsplit_once('.').map_or("", |(class, _)| class);
             of(class)

@@ -11,6 +11,7 @@
 //! evidence", never "not done": native code, code that is loaded later and
 //! what a server decides are not seen.
 
+mod acts;
 mod body;
 mod early;
 mod flow;
@@ -19,6 +20,7 @@ mod listeners;
 mod models;
 mod names;
 mod reach;
+mod refusals;
 mod roots;
 mod run;
 mod scan;
@@ -31,6 +33,7 @@ mod value;
 mod watched;
 mod world;
 
+pub use acts::Act;
 pub use early::Early;
 
 use std::collections::BTreeMap;
@@ -51,6 +54,9 @@ pub struct ProgramFacts {
     pub uses: Vec<DataUse>,
     /// What is collected before the user agreed, by owner and kind.
     pub early: Vec<Early>,
+    /// What code does beside, sorted.
+    #[serde(default)]
+    pub acts: Vec<Act>,
     /// How much was followed.
     pub coverage: Coverage,
 }
@@ -191,6 +197,7 @@ pub fn analyse(
     let models = models::Models::new(&world);
     let mut scanned = scan::scan(&world, &models);
     let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));
+    let contracts = std::mem::take(&mut scanned.contracts);
     let app = body::App {
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
@@ -205,11 +212,23 @@ pub fn analyse(
         roots::actions(&world, manifest),
         services,
     );
-    let (uses, more) = uses::all(&bodies, &reach, &roots, &using, limits);
+    let writer = uses::Writer {
+        bodies: &bodies,
+        reach: &reach,
+        roots: &roots,
+    };
+    let (uses, more) = uses::all(&writer, &using, limits);
+    let mut acts: Vec<Act> = refusals::all(&bodies, &roots, &contracts)
+        .into_iter()
+        .map(|(refusal, heard_in, done)| writer.refusal(refusal, heard_in, done))
+        .collect();
+    acts.sort();
+    acts.truncate(limits.listed);
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {
         uses,
         early: Vec::new(),
+        acts,
         coverage: Coverage {
             methods,
             start,

@@ -1,8 +1,11 @@
 //! Follows values through the blocks of one method.
 
+mod answers;
 mod arithmetic;
 mod calls;
 mod effects;
+
+pub(super) use answers::{Does, Heard, Site as DoneAt};
 
 use arithmetic::{compared, computed, decided};
 
@@ -43,6 +46,8 @@ pub(super) struct Run<'b, 'a> {
     pub body: Option<Body>,
     /// What holds the block back that is being walked.
     pub guard: Guard,
+    /// What the user answered, while the method that hears of it is followed.
+    pub heard: Option<Heard>,
 }
 
 /// Visits of a block, on the average; values settle in two or three.
@@ -205,6 +210,7 @@ impl Run<'_, '_> {
             }
             0x1f => {
                 let mut register = state.get(first(insn));
+                self.answer_as(&mut register, index);
                 if !register.exact {
                     register.of = self.type_at(index);
                 }
@@ -245,7 +251,7 @@ impl Run<'_, '_> {
                         let value = usize::try_from(at).ok().and_then(|at| values.get(at));
                         value.copied().unwrap_or(Value::Unknown)
                     }
-                    _ => Value::Unknown,
+                    _ => self.answer_in(state.get(second(insn)).value),
                 };
                 set(state, insn, Register::value(value));
             }
@@ -289,10 +295,10 @@ impl Run<'_, '_> {
             }
             // Whatever else writes a register writes its first.
             0x0d | 0x20 | 0x21 | 0x2d..=0x31 => {
-                let value = if insn.opcode == 0x31 {
-                    compared(state, insn)
-                } else {
-                    Value::Unknown
+                let value = match insn.opcode {
+                    0x31 => compared(state, insn),
+                    0x21 if state.get(second(insn)).value == Value::Answers => Value::Int(1),
+                    _ => Value::Unknown,
                 };
                 set(state, insn, Register::value(value));
             }
@@ -396,6 +402,14 @@ impl Run<'_, '_> {
         };
         let unknown = Register::of(field.of);
         let world = self.bodies.world;
+        if world.types.text(field.class) == b"Ljava/lang/Boolean;" {
+            let value = match world.names.text(field.name) {
+                b"TRUE" => Value::Int(1),
+                b"FALSE" => Value::Int(0),
+                _ => Value::Unknown,
+            };
+            return Register { value, ..unknown };
+        }
         let Some(initial) = self.bodies.initial(field, self.depth) else {
             return unknown;
         };

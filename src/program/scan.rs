@@ -5,8 +5,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::models::Models;
+use super::refusals::CONTRACTS;
 use super::watched::Watched;
-use super::world::{FieldRef, Method, MethodNo, World};
+use super::world::{FieldRef, Method, MethodNo, Type, World};
 use crate::decode::dex::{self, Kind};
 
 /// What the look shows.
@@ -20,6 +21,8 @@ pub(super) struct Scanned {
     pub written: FxHashSet<FieldRef>,
     /// Texts in methods that keep values under keys.
     pub put: FxHashSet<String>,
+    /// Methods that make a contract for a request for permissions.
+    pub contracts: Vec<MethodNo>,
     pub watched: Watched,
 }
 
@@ -33,18 +36,23 @@ struct Part {
     using: Vec<MethodNo>,
     written: FxHashSet<FieldRef>,
     put: FxHashSet<String>,
+    contracts: Vec<MethodNo>,
 }
 
 /// Looks through the code of all methods.
 pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
     let watched = Watched::new(world);
+    let contracts: Vec<Type> = CONTRACTS
+        .iter()
+        .filter_map(|contract| world.type_named(contract))
+        .collect();
     let parts: Vec<Part> = world
         .methods
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(chunk, methods)| {
             let first = u32::try_from(chunk.saturating_mul(CHUNK)).unwrap_or(u32::MAX);
-            part(world, models, &watched, first, methods)
+            part(world, models, &watched, &contracts, first, methods)
         })
         .collect();
     let mut scanned = Scanned {
@@ -56,6 +64,7 @@ pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
         scanned.using.extend(part.using);
         scanned.written.extend(part.written);
         scanned.put.extend(part.put);
+        scanned.contracts.extend(part.contracts);
     }
     scanned
 }
@@ -64,6 +73,7 @@ fn part(
     world: &World<'_>,
     models: &Models,
     watched: &Watched,
+    contracts: &[Type],
     first: MethodNo,
     methods: &[Method],
 ) -> Part {
@@ -75,13 +85,17 @@ fn part(
         };
         part.methods += 1;
         let in_clinit = world.name(method.sig) == b"<clinit>";
-        let (mut uses, mut puts) = (false, false);
+        let (mut uses, mut puts, mut asks) = (false, false, false);
         texts.clear();
         // What is malformed was counted when the file was read.
         let _ = dex::scan(code.units, |event| match event.kind {
             Kind::ConstString => texts.push(event.index),
             Kind::StaticPut if !in_clinit => {
                 part.written.extend(file.fields.get(event.index as usize));
+            }
+            Kind::NewInstance => {
+                let of = file.types.get(event.index as usize);
+                asks |= of.is_some_and(|of| contracts.contains(of));
             }
             Kind::StaticGet | Kind::InstanceGet => uses |= watched.is_field(file, event.index),
             kind if kind.is_invoke() && kind != Kind::InvokeCustom => {
@@ -95,6 +109,9 @@ fn part(
         });
         if uses {
             part.using.push(number);
+        }
+        if asks {
+            part.contracts.push(number);
         }
         if puts {
             let texts = texts

@@ -35,9 +35,12 @@ impl Known {
             Value::Class(of) => Self::Class(of),
             Value::ApiLevel => Self::ApiLevel,
             Value::Param(number) => Self::Param(number),
-            Value::Unknown | Value::New(_) | Value::ClassName(_) | Value::Member(_) => {
-                Self::Unknown
-            }
+            Value::Unknown
+            | Value::New(_)
+            | Value::ClassName(_)
+            | Value::Member(_)
+            | Value::Answers
+            | Value::NoMoreAnswers => Self::Unknown,
         }
     }
 

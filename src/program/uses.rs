@@ -43,12 +43,11 @@ struct Found<'u> {
 
 /// All uses, sorted, and how many more there are than are listed.
 pub(super) fn all(
-    bodies: &Bodies<'_>,
-    reach: &Reach<'_, '_>,
-    roots: &[Root],
+    writer: &Writer<'_, '_>,
     using: &[MethodNo],
     limits: &Limits,
 ) -> (Vec<DataUse>, u32) {
+    let Writer { bodies, reach, .. } = writer;
     let unreached: Vec<(MethodNo, Vec<Use>)> = using
         .par_iter()
         .filter(|method| reach.of(**method).is_none())
@@ -66,11 +65,6 @@ pub(super) fn all(
             reached: None,
         })
     });
-    let writer = Writer {
-        bodies,
-        reach,
-        roots,
-    };
     let mut uses: Vec<DataUse> = found
         .chain(more)
         .flat_map(|found| writer.with_given(&found))
@@ -82,10 +76,11 @@ pub(super) fn all(
     (uses, u32::try_from(more).unwrap_or(u32::MAX))
 }
 
-struct Writer<'w, 'a> {
-    bodies: &'w Bodies<'a>,
-    reach: &'w Reach<'w, 'a>,
-    roots: &'w [Root],
+/// Words what was found, with the way that leads to it.
+pub(super) struct Writer<'w, 'a> {
+    pub bodies: &'w Bodies<'a>,
+    pub reach: &'w Reach<'w, 'a>,
+    pub roots: &'w [Root],
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -205,8 +200,7 @@ impl<'a> Writer<'_, 'a> {
             .method(found.method)
             .and_then(|method| world.class(method.class))
             .map_or_else(String::new, |class| world.dotted(class.of));
-        let reached = self.reach.of(found.method);
-        let (phase, grade) = self.when(found, reached, possible);
+        let (phase, grade) = self.when(found.method, found.reached, possible);
         let address = found.used.arguments.first().and_then(Option::as_ref);
         let kind = match (&api.subject, address) {
             (Subject::Action(action), Some(address)) if action == CONTENT => {
@@ -227,9 +221,7 @@ impl<'a> Writer<'_, 'a> {
             constants: found.used.arguments.iter().flatten().cloned().collect(),
             phase,
             grade,
-            entry: reached
-                .and_then(|reached| self.roots.get(reached.root as usize))
-                .map(|root| root.kind.word().to_owned()),
+            entry: self.entry(found.method),
             gate: gate
                 .map(|gate| gate.shown(world))
                 .filter(|gate| !gate.is_empty()),
@@ -237,13 +229,21 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn when(
+    /// Kind of the entry that leads to a method.
+    pub fn entry(&self, method: MethodNo) -> Option<String> {
+        let root = self.roots.get(self.reach.of(method)?.root as usize)?;
+        Some(root.kind.word().to_owned())
+    }
+
+    /// When something in a method runs that is reached at a level, behind a
+    /// condition perhaps.
+    pub fn when(
         &self,
-        found: &Found<'_>,
-        reached: Option<&Reached>,
+        method: MethodNo,
+        at: Option<(Level, u32)>,
         possible: bool,
     ) -> (Phase, Option<Grade>) {
-        let (Some((level, _)), Some(reached)) = (found.reached, reached) else {
+        let (Some((level, _)), Some(reached)) = (at, self.reach.of(method)) else {
             return (Phase::Unreached, None);
         };
         let from_process = || {
@@ -260,7 +260,7 @@ impl<'a> Writer<'_, 'a> {
         let grade = if level == Level::Perhaps || possible {
             Grade::Possible
         } else {
-            let way = self.way(found.method).into_iter();
+            let way = self.way(method).into_iter();
             way.map(|(_, reached)| self.step_grade(reached.edge))
                 .max()
                 .unwrap_or(Grade::Definite)
@@ -293,7 +293,8 @@ impl<'a> Writer<'_, 'a> {
         way
     }
 
-    fn path(&self, method: MethodNo) -> Vec<Step> {
+    /// The way to a method, from an entry on.
+    pub fn path(&self, method: MethodNo) -> Vec<Step> {
         let mut steps: Vec<Step> = self
             .way(method)
             .into_iter()
@@ -323,7 +324,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A code unit of a method as a place.
-    fn place(&self, method: MethodNo, at: u32) -> Place {
+    pub fn place(&self, method: MethodNo, at: u32) -> Place {
         let world = self.world();
         let Some(known) = world.method(method) else {
             return Place::default();

@@ -27,6 +27,11 @@ pub(super) enum Value {
     ApiLevel,
     /// A parameter of this method, `this` included.
     Param(u16),
+    /// What the user answered to a request for permissions: an array, a map
+    /// or a list of answers that are all the same.
+    Answers,
+    /// The same, all of them looked at.
+    NoMoreAnswers,
 }
 
 /// A register: its value, and what class of object it holds.

@@ -429,6 +429,14 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The method of this name that an object of a class runs, if the app
+    /// defines one.
+    pub fn named(&self, class: ClassNo, name: &[u8]) -> Option<MethodNo> {
+        let name = self.names.get(name)?;
+        self.line(class)
+            .find_map(|class| self.own_named(class, name).next())
+    }
+
     /// The superclasses that the app defines, the class itself first.
     pub fn line(&self, class: ClassNo) -> impl Iterator<Item = ClassNo> + '_ {
         // A hierarchy that goes round in a circle ends here.

@@ -92,6 +92,10 @@ impl Run<'_, '_> {
                 });
             }
         }
+        if self.heard.is_some() {
+            let arguments = self.arguments(state, insn, sig, is_static);
+            result = self.hear(state, insn, &call, &arguments, result);
+        }
         // An object that is handed on may be changed there.
         if model.is_none() {
             for register in insn.registers.iter() {
