@@ -52,6 +52,7 @@ pub mod layout;
 pub mod limits;
 pub mod manifest;
 pub mod native;
+pub mod permission;
 pub mod policy;
 pub mod program;
 pub mod report;

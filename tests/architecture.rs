@@ -21,6 +21,7 @@ const LINE: &[&[&str]] = &[
         "endpoint",
     ],
     &["disclosure", "program"],
+    &["permission"],
     &["facts"],
     &["check"],
     &["gate"],

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::permission_uses::full;
 use super::{Fault, Faults, did_you_mean, embedded, read};
 
 const FILE: &str = "catalog/apis.toml";
@@ -32,6 +33,8 @@ pub struct Api {
     pub term: String,
     /// Permissions that the platform asks for, with API levels.
     pub permission: Option<String>,
+    /// Full names of permissions of which it needs one.
+    pub needs: Vec<String>,
     /// First API level that has it; 7 also stands for anything before.
     pub since: Option<u32>,
     /// How sure the descriptor is.
@@ -84,6 +87,7 @@ pub enum Role {
     Native,
     Reflection,
     ReflectionIfConst,
+    Needs,
 }
 
 /// How sure a descriptor is.
@@ -312,6 +316,8 @@ struct Entry {
     when: Vec<String>,
     term: String,
     permission: Option<String>,
+    #[serde(default)]
+    needs: Vec<String>,
     since: Option<u32>,
     #[serde(default)]
     certainty: Certainty,
@@ -375,6 +381,7 @@ impl Reader<'_> {
                 when: entry.when.clone(),
                 term: entry.term.clone(),
                 permission: entry.permission.clone(),
+                needs: entry.needs.iter().map(|name| full(name)).collect(),
                 since: entry.since,
                 certainty: entry.certainty,
                 note: entry.note.clone(),

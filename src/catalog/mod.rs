@@ -10,6 +10,7 @@ mod consent;
 mod fault;
 mod language;
 mod lexicon;
+mod permission_uses;
 mod permissions;
 mod rules;
 mod sdks;
@@ -30,6 +31,7 @@ pub use lexicon::{
     Cue, CueWords, DataWords, GroupWords, KindWords, PermissionWords, cue_words, data_words,
     permission_words,
 };
+pub use permission_uses::{PermissionKnown, permission_uses};
 pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
 pub use sdks::{

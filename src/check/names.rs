@@ -55,6 +55,10 @@ pub enum Each {
     Early,
     /// A use of a member that the catalogue of APIs knows.
     Use,
+    /// Something that code does, beside what it uses.
+    Act,
+    /// A permission asked for, and who uses it.
+    PermissionUse,
     /// A link to a policy.
     PolicyUrl,
     /// An archive or code file inside the package.
@@ -109,6 +113,7 @@ impl Each {
             Self::UnknownCode => "root:{{ unknown_code.name }}",
             Self::Early => "{{ early.owner }}",
             Self::Use => "{{ used.owner }}",
+            Self::Act => "{{ act.owner }}",
             _ => "app",
         }
     }
@@ -176,6 +181,12 @@ impl Each {
             ),
             Self::Early => ("early", &["program", "early"], "{{ early.kind }}"),
             Self::Use => ("used", &["program", "uses"], "{{ used.api }}"),
+            Self::Act => ("act", &["program", "acts"], "{{ act.act }}"),
+            Self::PermissionUse => (
+                "permission_use",
+                &["permission_uses"],
+                "{{ permission_use.name }}",
+            ),
             Self::PolicyUrl => ("policy_url", &["policy", "urls"], "{{ policy_url.url }}"),
             Self::Nested => ("nested", &["nested"], "{{ nested.place.file }}"),
             Self::Anomaly => ("anomaly", &["anomalies"], "{{ anomaly.kind }}"),
@@ -296,6 +307,8 @@ impl Each {
                 ..row("{{ it.api }}", "it.place")
             },
             Self::Use => row("{{ used.api }}", "used.place"),
+            Self::Act => row("{{ act.act }}", "act.place"),
+            Self::PermissionUse => row("{{ permission_use.name }}", "permission_use.place"),
             Self::PolicyUrl => row("{{ policy_url.url }}", "policy_url.place"),
             Self::Nested => row("{{ nested.kind }}", "nested.place"),
             Self::Anomaly => DefaultRow {
@@ -392,7 +405,7 @@ impl Names {
 mod tests {
     use super::*;
 
-    const ALL: [Each; 27] = [
+    const ALL: [Each; 29] = [
         Each::App,
         Each::Permission,
         Each::DeclaredPermission,
@@ -415,6 +428,8 @@ mod tests {
         Each::PermissionDisclosure,
         Each::Early,
         Each::Use,
+        Each::Act,
+        Each::PermissionUse,
         Each::PolicyUrl,
         Each::Nested,
         Each::Anomaly,

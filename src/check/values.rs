@@ -119,6 +119,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "identity" => Value::from(Serde(&facts.identity)),
         "application" => Value::from(Serde(&facts.application)),
         "permissions" => Value::from(Serde(&facts.permissions)),
+        "permission_uses" => Value::from(Serde(&facts.permission_uses)),
         "components" => Value::from(Serde(&facts.components)),
         "queries" => Value::from(Serde(&facts.queries)),
         "features" => Value::from(Serde(&facts.features)),

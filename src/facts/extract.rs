@@ -18,6 +18,7 @@ use crate::layout::{self, LayoutFacts};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Named, Traces};
+use crate::permission;
 use crate::policy::{AppNames, Discovery, Origin, PolicyFacts};
 use crate::program::{self, Bytecode};
 
@@ -170,6 +171,13 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         Some(sdk.vendor_en.clone())
     };
     program.own(|class| owners.of(class), vendor);
+    let permission_uses = permission::table(&permission::Rooms {
+        manifest: &manifest,
+        program: &program,
+        native: &native,
+        frameworks: &frameworks,
+        gaps: &gaps,
+    });
     let disclosure = disclosure::compare(&policy, &sdks, &manifest.permissions);
     let mut anomalies = seen.anomalies;
     anomalies.extend(code_anomalies);
@@ -204,6 +212,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         },
         application: manifest.application,
         permissions: known(manifest.permissions),
+        permission_uses,
         components: manifest.components,
         queries: manifest.queries,
         features: manifest.features,

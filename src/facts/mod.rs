@@ -26,6 +26,7 @@ use crate::manifest::{
     Application, Component, Feature, Label, NetworkSecurity, Permissions, Query,
 };
 use crate::native::{BuildTool, Framework, NativeFacts, Packer};
+use crate::permission::PermissionUse;
 use crate::policy::PolicyFacts;
 use crate::program::ProgramFacts;
 use crate::sdk::SdkFacts;
@@ -39,6 +40,9 @@ pub struct Facts {
     pub application: Application,
     /// Permissions asked for and defined.
     pub permissions: Permissions,
+    /// Who uses the permissions asked for, and where the user is asked.
+    #[serde(default)]
+    pub permission_uses: Vec<PermissionUse>,
     /// Activities, aliases, services, receivers, providers.
     pub components: Vec<Component>,
     /// Other apps this one asks to see.

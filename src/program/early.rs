@@ -94,7 +94,12 @@ impl ProgramFacts {
             let key = (used.owner.clone(), used.kind.clone(), starts);
             early.entry(key).or_default().push(used.clone());
         }
-        let not_early = BTreeSet::from(["consent_api", "permission_request", "self_launch"]);
+        let not_early = BTreeSet::from([
+            "consent_api",
+            "permission_request",
+            "permission_use",
+            "self_launch",
+        ]);
         self.early = early
             .into_iter()
             .filter(|((_, kind, _), _)| !not_early.contains(kind.as_str()))

@@ -105,6 +105,9 @@ pub struct DataUse {
     /// Constants that it is called with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constants: Vec<String>,
+    /// Full names of permissions of which it needs one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
     /// When it can run.
     pub phase: Phase,
     /// How sure it is that it runs before the user agreed; only then given.

@@ -15,13 +15,14 @@ use crate::evidence::Place;
 use crate::limits::Limits;
 
 /// Actions that are listed beside kinds of information.
-const ACTIONS: [&str; 6] = [
+const ACTIONS: [&str; 7] = [
     "self_launch",
     "associated_launch",
     "shell",
     "sdk_init",
     "consent_api",
     "permission_request",
+    "permission_use",
 ];
 
 /// What a query is about is told by its address.
@@ -162,7 +163,8 @@ impl<'a> Writer<'_, 'a> {
             | Role::SelfLaunch
             | Role::SdkInit
             | Role::ConsentGate
-            | Role::PermissionRequest => Some(false),
+            | Role::PermissionRequest
+            | Role::Needs => Some(false),
             Role::SourceIfUri | Role::RegisterIfUri => {
                 let address = used.arguments.first().and_then(Option::as_ref);
                 address
@@ -219,6 +221,7 @@ impl<'a> Writer<'_, 'a> {
             place: self.place(found.method, at),
             possible,
             constants: found.used.arguments.iter().flatten().cloned().collect(),
+            needs: api.needs.clone(),
             phase,
             grade,
             entry: self.entry(found.method),

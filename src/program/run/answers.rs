@@ -153,9 +153,10 @@ impl Run<'_, '_> {
             } else {
                 call.class
             };
-            match ends(world, &heard.launchers, of, call.class, call.sig) {
-                true => does.ends = does.ends.or(site),
-                false => does.opens |= opens(world, call.class, call.sig),
+            if ends(world, &heard.launchers, of, call.class, call.sig) {
+                does.ends = does.ends.or(site);
+            } else {
+                does.opens |= opens(world, call.class, call.sig);
             }
         }
         for used in &body.uses {
@@ -222,7 +223,7 @@ impl Run<'_, '_> {
             }
             _ => {}
         }
-        if let Some(found) = self.of_answers(state, insn, name, arguments, granted) {
+        if let Some(found) = of_answers(state, insn, name, arguments, granted) {
             return known(found);
         }
         if is_button(name) {
@@ -272,43 +273,6 @@ impl Run<'_, '_> {
             call.class
         };
         world.only(base, call.sig)
-    }
-
-    /// A call on a collection of answers.
-    fn of_answers(
-        &self,
-        state: &mut State,
-        insn: &Insn,
-        name: &[u8],
-        arguments: &[Register],
-        granted: bool,
-    ) -> Option<Value> {
-        let first = arguments.first()?.value;
-        if first == Value::NoMoreAnswers && name == b"hasNext" {
-            return Some(Value::Int(0));
-        }
-        if first != Value::Answers {
-            return None;
-        }
-        Some(match name {
-            b"hasNext" => {
-                let register = insn.registers.get(0)?;
-                let mut spent = state.get(register);
-                spent.value = Value::NoMoreAnswers;
-                state.set(register, spent);
-                Value::Int(1)
-            }
-            b"booleanValue" => Value::Int(i64::from(granted)),
-            b"containsValue" | b"contains" => match arguments.get(1)?.value {
-                Value::Int(flag) => Value::Int(i64::from((flag != 0) == granted)),
-                _ => return None,
-            },
-            b"size" => Value::Int(1),
-            b"isEmpty" => Value::Int(0),
-            b"iterator" | b"values" | b"entrySet" | b"get" | b"getOrDefault" | b"getValue"
-            | b"next" => Value::Answers,
-            _ => return None,
-        })
     }
 
     /// What a click on a button of a dialog does.
@@ -418,4 +382,40 @@ fn opens(world: &World<'_>, class: Type, sig: u32) -> bool {
         b"setContentView" | b"navigate" => true,
         _ => name.starts_with(b"startActivity") || name.starts_with(b"commit"),
     }
+}
+
+/// A call on a collection of answers.
+fn of_answers(
+    state: &mut State,
+    insn: &Insn,
+    name: &[u8],
+    arguments: &[Register],
+    granted: bool,
+) -> Option<Value> {
+    let first = arguments.first()?.value;
+    if first == Value::NoMoreAnswers && name == b"hasNext" {
+        return Some(Value::Int(0));
+    }
+    if first != Value::Answers {
+        return None;
+    }
+    Some(match name {
+        b"hasNext" => {
+            let register = insn.registers.get(0)?;
+            let mut spent = state.get(register);
+            spent.value = Value::NoMoreAnswers;
+            state.set(register, spent);
+            Value::Int(1)
+        }
+        b"booleanValue" => Value::Int(i64::from(granted)),
+        b"containsValue" | b"contains" => match arguments.get(1)?.value {
+            Value::Int(flag) => Value::Int(i64::from((flag != 0) == granted)),
+            _ => return None,
+        },
+        b"size" => Value::Int(1),
+        b"isEmpty" => Value::Int(0),
+        b"iterator" | b"values" | b"entrySet" | b"get" | b"getOrDefault" | b"getValue"
+        | b"next" => Value::Answers,
+        _ => return None,
+    })
 }
