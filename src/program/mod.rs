@@ -26,6 +26,7 @@ mod run;
 mod scan;
 mod screens;
 mod statics;
+mod structure;
 mod summary;
 mod uris;
 mod uses;
@@ -35,13 +36,13 @@ mod world;
 
 pub use acts::Act;
 pub use early::Early;
+pub use structure::{ClassShape, DirectCall, Structure, structure};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::dex::Dex;
 use crate::evidence::Place;
 use crate::layout::LayoutFacts;
 use crate::limits::Limits;
@@ -181,6 +182,16 @@ pub struct Bytecode {
     pub bytes: crate::container::Bytes,
 }
 
+impl Bytecode {
+    /// A file that Android loads by itself; `None` if it could not be read.
+    pub fn of(file: crate::code::Loaded) -> Option<Self> {
+        Some(Self {
+            path: file.place.file.into(),
+            bytes: file.bytes.ok()?,
+        })
+    }
+}
+
 /// Analyses the code of an app. `files` stand in the order in which Android
 /// looks for classes; `services` are classes by the interface that they serve,
 /// as `META-INF/services` names them.
@@ -191,12 +202,7 @@ pub fn analyse(
     services: &BTreeMap<String, Vec<String>>,
     limits: &Limits,
 ) -> ProgramFacts {
-    let dexes = files.iter().flat_map(|file| {
-        // What cannot be read is a gap of the code already.
-        let all = Dex::parse_all(&file.bytes, limits).unwrap_or_default();
-        all.into_iter().map(|dex| (Arc::clone(&file.path), dex))
-    });
-    let world = world::World::new(dexes.collect());
+    let world = world::World::read(files, limits);
     let models = models::Models::new(&world);
     let mut scanned = scan::scan(&world, &models);
     let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::Bytecode;
 use super::names::{NONE, Names};
 use crate::decode::dex::{ClassDef, Code, Dex, EncodedMethod, access, dotted};
+use crate::limits::Limits;
 
 /// Number of a type descriptor.
 pub(super) type Type = u32;
@@ -140,6 +142,16 @@ impl Room {
 }
 
 impl<'a> World<'a> {
+    /// Reads and joins the DEX files of an app.
+    pub fn read(files: &'a [Bytecode], limits: &Limits) -> Self {
+        let dexes = files.iter().flat_map(|file| {
+            // What cannot be read is a gap of the code already.
+            let all = Dex::parse_all(&file.bytes, limits).unwrap_or_default();
+            all.into_iter().map(|dex| (Arc::clone(&file.path), dex))
+        });
+        Self::new(dexes.collect())
+    }
+
     /// Joins DEX files; of classes with one name the first counts, as on the
     /// device.
     pub fn new(files: Vec<(Arc<str>, Dex<'a>)>) -> Self {
