@@ -1,15 +1,30 @@
-//! What code does that is no use of personal information: what a refused
-//! permission leads to.
+//! What code does that matters to privacy and is no use of data: it accepts
+//! any certificate, loads code, writes identifiers to the log, hands them to
+//! an SDK, hides its icon, ends when a permission is refused, …
 
+mod bridges;
+mod deeds;
+mod notes;
+mod repeats;
+mod tls;
+mod values;
+
+pub(super) use deeds::{Deed, Doing, Doings};
+pub(super) use values::{Called, given_item};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::names::NONE;
+use super::body::{Bodies, Member};
 use super::refusals::Refusal;
 use super::run::DoneAt;
-use super::uses::Writer;
-use super::world::MethodNo;
+use super::summary::Known;
+use super::uses::{Found, Whence, Writer};
+use super::world::{FieldRef, MethodNo, MethodRef, Type, World};
 use super::{Grade, Phase, Step};
 use crate::evidence::Place;
+use crate::manifest::ManifestFacts;
 
 /// Something that code does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,42 +60,243 @@ pub struct Act {
     pub path: Vec<Step>,
 }
 
+/// Fields that keep information, and its kind.
+pub(super) type Kept = FxHashMap<FieldRef, Box<str>>;
+
+/// Looks for fields in which a class keeps what a source gave it; `using` are
+/// the methods that have sources.
+pub(super) fn kept(bodies: &Bodies<'_>, using: &[MethodNo]) -> Kept {
+    let world = bodies.world;
+    let written: Vec<(FieldRef, Box<str>)> = using
+        .par_iter()
+        .flat_map_iter(|method| {
+            let class = world.method(*method).and_then(|m| world.class(m.class));
+            let written = bodies.read(*method).written.into_iter();
+            written.filter_map(move |(field, value)| match value {
+                Known::Given(mark) if is_own(world, class?.of, field) => Some((field, mark)),
+                _ => None,
+            })
+        })
+        .collect();
+    let mut kept = Kept::default();
+    for (field, mark) in written {
+        kept.entry(field).or_insert(mark);
+    }
+    kept
+}
+
+/// Whether a field belongs to a class, or to the one around it, and is made
+/// for one kind of thing.
+fn is_own(world: &World<'_>, class: Type, field: FieldRef) -> bool {
+    outermost(world, class) == outermost(world, field.class)
+        && world.types.text(field.of) != b"Ljava/lang/Object;"
+}
+
+/// Descriptor of a class up to the first `$`.
+fn outermost<'a>(world: &World<'a>, class: Type) -> &'a [u8] {
+    let text = world.types.text(class);
+    text.split(|byte| matches!(byte, b'$' | b';'))
+        .next()
+        .unwrap_or(text)
+}
+
+/// All acts but those that follow a refusal.
+pub(super) fn all(writer: &Writer<'_, '_>, manifest: &ManifestFacts) -> Vec<Act> {
+    let mut acts: Vec<Act> = Vec::new();
+    let logging = logging(writer);
+    for found in writer.found() {
+        let Member::Deed(deed) = &found.used.member else {
+            continue;
+        };
+        acts.extend(act(writer, &found, deed, &logging));
+    }
+    acts.extend(icons(writer, manifest));
+    acts.extend(bridges::all(writer));
+    acts.extend(tls::all(writer));
+    acts.extend(repeats::all(writer));
+    acts
+}
+
+/// Methods that write to the log what they are given, by parameter.
+fn logging(writer: &Writer<'_, '_>) -> Vec<(MethodNo, u16)> {
+    let mut logging: Vec<(MethodNo, u16)> = writer
+        .found()
+        .filter_map(|found| match &found.used.member {
+            Member::Deed(deed) => match **deed {
+                Deed::LogsParameter(parameter) => Some((found.method, parameter)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    logging.sort_unstable();
+    logging
+}
+
+/// The act that a note stands for by itself.
+fn act(
+    writer: &Writer<'_, '_>,
+    found: &Found<'_>,
+    deed: &Deed,
+    logging: &[(MethodNo, u16)],
+) -> Option<Act> {
+    let world = writer.world();
+    let write = |act: &str, kind: &str, constants| {
+        let whence = writer.whence(found.method, found.used.at, found.reached, false);
+        Some(Act {
+            kind: kind.to_owned(),
+            constants,
+            ..Act::at(act, whence)
+        })
+    };
+    match deed {
+        Deed::Logs(kind) => write("log-of-data", kind, Vec::new()),
+        Deed::WritesOutside(kind) => write("external-storage-of-data", kind, Vec::new()),
+        Deed::ShowsToWeb(kind) => write("bridge-gives-data", kind, Vec::new()),
+        Deed::Passes {
+            kind,
+            to,
+            direct,
+            parameter,
+        } => {
+            let target = if *direct {
+                world.direct(to.class, to.sig)
+            } else {
+                world.only(to.class, to.sig)
+            };
+            let logs = target.is_some_and(|target| logging.contains(&(target, *parameter)));
+            if logs {
+                return write("log-of-data", kind, Vec::new());
+            }
+            let from = world.class(world.method(found.method)?.class)?.of;
+            if of_one_package(world, from, to.class) {
+                return None;
+            }
+            let act = write("data-to-sdk", kind, vec![named(world, *to)])?;
+            Some(Act {
+                recipient: Some(world.dotted(to.class)),
+                ..act
+            })
+        }
+        Deed::Loads(from) => write("dynamic-code", "", from.clone()),
+        Deed::Installs(how) => write("asks-to-install", "", vec![how.clone()]),
+        Deed::Listens(of) => {
+            let name = match of {
+                1 => "accelerometer",
+                4 => "gyroscope",
+                10 => "linear_acceleration",
+                _ => return None,
+            };
+            write("shake-sensor", "sensor", vec![name.to_owned()])
+        }
+        Deed::Locates(intervals) => {
+            write("location-interval", "location.precise", intervals.clone())
+        }
+        Deed::AcceptsAnyHost => write("hostname-any", "", Vec::new()),
+        Deed::LogsParameter(_)
+        | Deed::AddsBridge(_)
+        | Deed::Switches { .. }
+        | Deed::Repeats(_)
+        | Deed::RepeatsItself(_) => None,
+    }
+}
+
+/// `com.example.Tracker.report`.
+fn named(world: &World<'_>, to: MethodRef) -> String {
+    let name = crate::decode::dex::text(world.name(to.sig));
+    format!("{}.{name}", world.dotted(to.class))
+}
+
+/// Whether two classes have the first two parts of their packages in common:
+/// then nobody gives anything to another.
+fn of_one_package(world: &World<'_>, one: Type, another: Type) -> bool {
+    let start = |of: Type| {
+        let mut parts = world.types.text(of).split(|byte| *byte == b'/');
+        (parts.next(), parts.next())
+    };
+    start(one) == start(another)
+}
+
+/// Components with the icon of the app that code switches off, where none is
+/// left or switched on instead.
+fn icons(writer: &Writer<'_, '_>, manifest: &ManifestFacts) -> Vec<Act> {
+    const ON: i64 = 1;
+    let launchers = || {
+        let enabled = manifest.components.iter().filter(|one| one.enabled);
+        enabled.filter(|one| one.is_launcher())
+    };
+    let mut switches: FxHashMap<MethodNo, Vec<(Found<'_>, &str, i64)>> = FxHashMap::default();
+    for found in writer.found() {
+        if let Member::Deed(deed) = &found.used.member
+            && let Deed::Switches { component, state } = &**deed
+        {
+            let of_method = switches.entry(found.method).or_default();
+            of_method.push((found, component, *state));
+        }
+    }
+    let mut acts = Vec::new();
+    for switches in switches.values() {
+        let off = |class: &str| {
+            let mut off = switches.iter().filter(|(_, _, state)| *state > ON);
+            off.any(|(_, component, _)| *component == class)
+        };
+        let on = switches
+            .iter()
+            .any(|(_, _, state)| (0..=ON).contains(state));
+        if on || launchers().any(|launcher| !off(&launcher.class)) {
+            continue;
+        }
+        for (found, component, state) in switches {
+            if *state > ON && launchers().any(|launcher| launcher.class == *component) {
+                let whence = writer.whence(found.method, found.used.at, found.reached, false);
+                acts.push(Act {
+                    constants: vec![(*component).to_owned()],
+                    ..Act::at("hides-icon", whence)
+                });
+            }
+        }
+    }
+    acts
+}
+
+impl Act {
+    fn at(act: &str, whence: Whence) -> Self {
+        Self {
+            act: act.to_owned(),
+            class: whence.class,
+            place: whence.place,
+            phase: whence.phase,
+            grade: whence.grade,
+            entry: whence.entry,
+            path: whence.path,
+            ..Self::default()
+        }
+    }
+}
+
 impl Writer<'_, '_> {
     /// What a refusal leads to.
     pub(super) fn refusal(&self, refusal: Refusal, heard_in: MethodNo, done: DoneAt) -> Act {
-        let act = self.act(refusal.word(), heard_in, 0);
+        // Where it ends may be a helper; the reader starts where the answer
+        // is heard.
+        let at = if done.0 == heard_in { done.1 } else { 0 };
         Act {
-            // Where it ends may be a helper; the reader starts where the
-            // answer is heard.
-            constants: vec![self.bodies.world.method_name(done.0)],
-            place: if done.0 == heard_in {
-                self.place(done.0, done.1)
-            } else {
-                act.place
-            },
-            ..act
+            constants: vec![self.world().method_name(done.0)],
+            ..Act::at(refusal.word(), self.whence_of(heard_in, at))
         }
     }
+}
 
-    /// An act at a place of a method, and how that is reached.
-    pub(super) fn act(&self, act: &str, method: MethodNo, at: u32) -> Act {
-        let world = self.bodies.world;
-        let class = world
-            .method(method)
-            .and_then(|method| world.class(method.class))
-            .map_or_else(String::new, |class| world.dotted(class.of));
-        let reached = self.reach.of(method);
-        let level = reached.map(|reached| (reached.level, NONE));
-        let (phase, grade) = self.when(method, level, false);
-        Act {
-            act: act.to_owned(),
-            class,
-            place: self.place(method, at),
-            phase,
-            grade,
-            entry: self.entry(method),
-            path: self.path(method),
-            ..Act::default()
-        }
+/// Writes down whom information is given to, and leaves out what the code of
+/// one owner gives to itself, to the app or to libraries. `of` gives the owner
+/// of a class.
+pub(super) fn give(acts: &mut Vec<Act>, of: &impl Fn(&str) -> String) {
+    for act in &mut *acts {
+        act.recipient = act.recipient.as_deref().map(of);
     }
+    acts.retain(|act| {
+        let given = act.recipient.as_ref();
+        given.is_none_or(|to| to.starts_with("sdk:") && *to != act.owner)
+    });
+    acts.sort();
 }

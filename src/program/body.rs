@@ -10,6 +10,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::acts::{Deed, Doings, Kept};
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
@@ -35,6 +36,9 @@ pub(super) struct Bodies<'a> {
     pub statics: Statics,
     pub summaries: Summaries,
     pub watched: Watched,
+    pub doings: Doings,
+    /// Fields that are known to keep information.
+    pub kept: Kept,
     /// Static fields that are written outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
     /// Keys under which code is seen to keep values.
@@ -136,6 +140,8 @@ pub(super) enum Member {
     Field(u32),
     /// By reflection.
     Named(String),
+    /// Not of the catalogue: something that is told as an act.
+    Deed(Box<Deed>),
 }
 
 /// A member of the catalogue in use.
@@ -210,6 +216,8 @@ impl<'a> Bodies<'a> {
             statics: Statics::default(),
             summaries: Summaries::default(),
             watched: scanned.watched,
+            doings: scanned.doings,
+            kept: Kept::default(),
             written: scanned.written,
             put: scanned.put,
             app,
@@ -288,8 +296,10 @@ impl<'a> Bodies<'a> {
             body: None,
             guard: Guard::None,
             heard: None,
+            marks: false,
         };
-        let entry = self.entry(known, &flow, code.ins);
+        let mut entry = self.entry(known, &flow, code.ins);
+        run.given_parameters(&mut entry);
         let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
             // In the order of the code, with nothing known.
             run.gates.clear();
@@ -390,6 +400,7 @@ impl<'a> Bodies<'a> {
             body: None,
             guard: Guard::None,
             heard: Some(heard),
+            marks: false,
         };
         run.paths(method, entry)
     }

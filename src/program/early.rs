@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataUse, Grade, Phase, ProgramFacts, Step};
+use super::{DataUse, Grade, Phase, ProgramFacts, Step, acts};
 use crate::catalog::{self, Bilingual};
 
 /// Information of one kind that the code of one owner can come to before the
@@ -45,7 +45,7 @@ impl ProgramFacts {
         for act in &mut self.acts {
             own(&mut act.owner, &act.class, &mut act.path);
         }
-        self.acts.sort();
+        acts::give(&mut self.acts, &of);
         let class_of = |used: &DataUse| {
             let class = used.api.rsplit_once('.').map_or("", |(class, _)| class);
             of(class)

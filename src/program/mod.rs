@@ -211,7 +211,9 @@ pub fn analyse(
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
     };
-    let bodies = body::Bodies::new(&world, models, scanned, app, layouts);
+    let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts);
+    bodies.kept = acts::kept(&bodies, &using);
+    bodies.summaries = summary::Summaries::default();
     let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
     let reach = reach::Reach::new(
@@ -221,17 +223,22 @@ pub fn analyse(
         roots::actions(&world, manifest),
         services,
     );
+    let unreached = uses::unreached(&bodies, &reach, &using);
     let writer = uses::Writer {
         bodies: &bodies,
         reach: &reach,
         roots: &roots,
+        unreached: &unreached,
     };
-    let (uses, more) = uses::all(&writer, &using, limits);
-    let mut acts: Vec<Act> = refusals::all(&bodies, &roots, &contracts)
-        .into_iter()
-        .map(|(refusal, heard_in, done)| writer.refusal(refusal, heard_in, done))
-        .collect();
+    let (uses, more) = uses::all(&writer, limits);
+    let mut acts = acts::all(&writer, manifest);
+    acts.extend(
+        refusals::all(&bodies, &roots, &contracts)
+            .into_iter()
+            .map(|(refusal, heard_in, done)| writer.refusal(refusal, heard_in, done)),
+    );
     acts.sort();
+    acts.dedup();
     acts.truncate(limits.listed);
     let [start, first_screen, perhaps, user, other] = reach.counts();
     ProgramFacts {

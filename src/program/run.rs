@@ -9,6 +9,7 @@ pub(super) use answers::{Does, Heard, Site as DoneAt};
 
 use arithmetic::{compared, computed, decided};
 
+use super::acts::given_item;
 use super::body::{Bodies, Body, Member, Site, Use};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard};
@@ -48,6 +49,8 @@ pub(super) struct Run<'b, 'a> {
     pub guard: Guard,
     /// What the user answered, while the method that hears of it is followed.
     pub heard: Option<Heard>,
+    /// A value is [`Value::Given`], or an object holds what is.
+    pub marks: bool,
 }
 
 /// Visits of a block, on the average; values settle in two or three.
@@ -251,13 +254,17 @@ impl Run<'_, '_> {
                         let value = usize::try_from(at).ok().and_then(|at| values.get(at));
                         value.copied().unwrap_or(Value::Unknown)
                     }
-                    _ => self.answer_in(state.get(second(insn)).value),
+                    _ => match state.get(second(insn)).value {
+                        Value::Answers => self.answer_in(Value::Answers),
+                        list => given_item(list, state),
+                    },
                 };
                 set(state, insn, Register::value(value));
             }
             0x4b..=0x51 => self.store_item(state, insn),
             0x52..=0x58 => {
                 let register = self.flag(index);
+                let register = self.given_field(state, insn, register);
                 set(state, insn, register);
                 self.used_field(index, insn);
             }
@@ -276,6 +283,7 @@ impl Run<'_, '_> {
                 if let Some(name) = self.bodies.watched.uri(self.file, index) {
                     register.value = Value::Text(self.texts.add(&name));
                 }
+                let register = self.given_field(state, insn, register);
                 set(state, insn, register);
                 self.screen(register.value, insn);
                 self.used_field(index, insn);
@@ -310,7 +318,7 @@ impl Run<'_, '_> {
         self.file.types.get(index as usize).copied().unwrap_or(NONE)
     }
 
-    fn field_at(&self, index: u32) -> Option<FieldRef> {
+    pub(super) fn field_at(&self, index: u32) -> Option<FieldRef> {
         self.file.fields.get(index as usize).copied()
     }
 
@@ -318,7 +326,7 @@ impl Run<'_, '_> {
         self.file.methods.get(index as usize).copied()
     }
 
-    fn note(&mut self, add: impl FnOnce(&mut Body, u32, Guard), insn: &Insn) {
+    pub(super) fn note(&mut self, add: impl FnOnce(&mut Body, u32, Guard), insn: &Insn) {
         if let Some(body) = &mut self.body {
             add(body, insn.at, self.guard);
         }

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::acts::{Doing, Doings};
 use super::models::Models;
 use super::refusals::CONTRACTS;
 use super::watched::Watched;
@@ -15,7 +16,8 @@ use crate::decode::dex::{self, Kind};
 pub(super) struct Scanned {
     /// Methods with code.
     pub methods: u32,
-    /// Methods that use members of the catalogue, in order.
+    /// Methods that use members of the catalogue or do what is told as an act,
+    /// in order.
     pub using: Vec<MethodNo>,
     /// Static fields that are set outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
@@ -24,6 +26,7 @@ pub(super) struct Scanned {
     /// Methods that make a contract for a request for permissions.
     pub contracts: Vec<MethodNo>,
     pub watched: Watched,
+    pub doings: Doings,
 }
 
 /// Methods that one thread takes at a time.
@@ -41,7 +44,7 @@ struct Part {
 
 /// Looks through the code of all methods.
 pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
-    let watched = Watched::new(world);
+    let (watched, doings) = rayon::join(|| Watched::new(world), || Doings::new(world));
     let contracts: Vec<Type> = CONTRACTS
         .iter()
         .filter_map(|contract| world.type_named(contract))
@@ -52,11 +55,19 @@ pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
         .enumerate()
         .map(|(chunk, methods)| {
             let first = u32::try_from(chunk.saturating_mul(CHUNK)).unwrap_or(u32::MAX);
-            part(world, models, &watched, &contracts, first, methods)
+            part(
+                world,
+                models,
+                (&watched, &doings),
+                &contracts,
+                first,
+                methods,
+            )
         })
         .collect();
     let mut scanned = Scanned {
         watched,
+        doings,
         ..Scanned::default()
     };
     for part in parts {
@@ -72,7 +83,7 @@ pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
 fn part(
     world: &World<'_>,
     models: &Models,
-    watched: &Watched,
+    (watched, doings): (&Watched, &Doings),
     contracts: &[Type],
     first: MethodNo,
     methods: &[Method],
@@ -99,7 +110,8 @@ fn part(
             }
             Kind::StaticGet | Kind::InstanceGet => uses |= watched.is_field(file, event.index),
             kind if kind.is_invoke() && kind != Kind::InvokeCustom => {
-                uses |= watched.is_method(file, event.index);
+                uses |= watched.is_method(file, event.index)
+                    || doings.of(file, event.index).is_some_and(Doing::tells_alone);
                 puts |= file
                     .methods
                     .get(event.index as usize)

@@ -22,6 +22,8 @@ pub(super) enum Known {
     ApiLevel,
     /// Parameter of the method, `this` included.
     Param(u16),
+    /// May hold what a source gave.
+    Given(Box<str>),
 }
 
 impl Known {
@@ -35,6 +37,9 @@ impl Known {
             Value::Class(of) => Self::Class(of),
             Value::ApiLevel => Self::ApiLevel,
             Value::Param(number) => Self::Param(number),
+            Value::Given(number) => texts
+                .get(number)
+                .map_or(Self::Unknown, |text| Self::Given(text.into())),
             Value::Unknown
             | Value::New(_)
             | Value::ClassName(_)
@@ -55,7 +60,15 @@ impl Known {
             Self::Param(number) => arguments
                 .get(usize::from(*number))
                 .map_or(Value::Unknown, |argument| argument.value),
+            Self::Given(text) => Value::Given(texts.add(text)),
         }
+    }
+
+    /// Whether a condition could be told by one and not by the other, or in
+    /// another way.
+    pub fn decides_like(&self, other: &Self) -> bool {
+        let blank = |known: &Self| matches!(known, Self::Unknown | Self::Given(_));
+        self == other || blank(self) && blank(other)
     }
 }
 

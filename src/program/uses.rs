@@ -35,39 +35,34 @@ const LONGEST_PATH: usize = 200;
 const FEW_TARGETS: usize = 4;
 
 /// A use before it is worded.
-struct Found<'u> {
-    method: MethodNo,
-    used: &'u Use,
-    /// `None` if no code that runs has it.
-    reached: Option<(Level, u32)>,
+#[derive(Clone, Copy)]
+pub(super) struct Found<'u> {
+    pub method: MethodNo,
+    pub used: &'u Use,
+    /// When and behind which condition; `None` if no code that runs has it.
+    pub reached: Option<(Level, u32)>,
 }
 
-/// All uses, sorted, and how many more there are than are listed.
-pub(super) fn all(
-    writer: &Writer<'_, '_>,
+/// Uses in code that nobody is seen to run.
+pub(super) type Unreached = Vec<(MethodNo, Vec<Use>)>;
+
+/// What the methods use that are not reached, of those that use anything.
+pub(super) fn unreached(
+    bodies: &Bodies<'_>,
+    reach: &Reach<'_, '_>,
     using: &[MethodNo],
-    limits: &Limits,
-) -> (Vec<DataUse>, u32) {
-    let Writer { bodies, reach, .. } = writer;
-    let unreached: Vec<(MethodNo, Vec<Use>)> = using
+) -> Unreached {
+    using
         .par_iter()
         .filter(|method| reach.of(**method).is_none())
         .map(|method| (*method, bodies.read(*method).uses))
-        .collect();
-    let found = reach.uses.iter().map(|found| Found {
-        method: found.method,
-        used: &found.used,
-        reached: Some((found.level, found.gate)),
-    });
-    let more = unreached.iter().flat_map(|(method, uses)| {
-        uses.iter().map(|used| Found {
-            method: *method,
-            used,
-            reached: None,
-        })
-    });
-    let mut uses: Vec<DataUse> = found
-        .chain(more)
+        .collect()
+}
+
+/// All uses, sorted, and how many more there are than are listed.
+pub(super) fn all(writer: &Writer<'_, '_>, limits: &Limits) -> (Vec<DataUse>, u32) {
+    let mut uses: Vec<DataUse> = writer
+        .found()
         .flat_map(|found| writer.with_given(&found))
         .collect();
     uses.sort();
@@ -82,11 +77,40 @@ pub(super) struct Writer<'w, 'a> {
     pub bodies: &'w Bodies<'a>,
     pub reach: &'w Reach<'w, 'a>,
     pub roots: &'w [Root],
+    pub unreached: &'w [(MethodNo, Vec<Use>)],
 }
 
-impl<'a> Writer<'_, 'a> {
-    fn world(&self) -> &World<'a> {
+/// Where something is done, when it can run, and the way there.
+pub(super) struct Whence {
+    pub class: String,
+    pub place: Place,
+    pub phase: Phase,
+    pub grade: Option<Grade>,
+    pub entry: Option<String>,
+    pub gate: Option<String>,
+    pub path: Vec<Step>,
+}
+
+impl<'w, 'a> Writer<'w, 'a> {
+    pub fn world(&self) -> &'w World<'a> {
         self.bodies.world
+    }
+
+    /// Everything found, what runs first.
+    pub fn found(&self) -> impl Iterator<Item = Found<'w>> + use<'w, 'a> {
+        let found = self.reach.uses.iter().map(|found| Found {
+            method: found.method,
+            used: &found.used,
+            reached: Some((found.level, found.gate)),
+        });
+        let more = self.unreached.iter().flat_map(|(method, uses)| {
+            uses.iter().map(|used| Found {
+                method: *method,
+                used,
+                reached: None,
+            })
+        });
+        found.chain(more)
     }
 
     /// The uses of an instruction, once for each text that the method is
@@ -129,11 +153,12 @@ impl<'a> Writer<'_, 'a> {
         let named = match &found.used.member {
             Member::Field(index) => watched.field(file, *index),
             Member::Method(index) => watched.method(file, *index),
+            Member::Deed(_) => return Vec::new(),
             Member::Named(name) => {
                 // By reflection; which overload it is does not matter.
                 let api = catalog::apis().named(name).next();
                 let one = api.and_then(|api| {
-                    let possible = self.gives(api, found.used)?;
+                    let possible = gives(api, found.used, &self.bodies.app.package)?;
                     Some(self.data_use(found, api, possible))
                 });
                 return one.into_iter().collect();
@@ -141,116 +166,88 @@ impl<'a> Writer<'_, 'a> {
         };
         let apis = named.iter().filter_map(|named| {
             let api = catalog::apis().at(named.api)?;
-            let possible = self.gives(api, found.used)?;
+            let possible = gives(api, found.used, &self.bodies.app.package)?;
             Some((api, possible || named.overload))
         });
         apis.map(|(api, possible)| self.data_use(found, api, possible))
             .collect()
     }
 
-    /// Whether a use gives what the catalogue says: `Some(true)` if perhaps.
-    fn gives(&self, api: &Api, used: &Use) -> Option<bool> {
-        if let Subject::Action(action) = &api.subject
-            && action != CONTENT
-        {
-            ACTIONS.contains(&action.as_str()).then_some(())?;
-        }
-        let known = || used.arguments.iter().flatten();
-        match api.role {
-            Role::Source
-            | Role::Field
-            | Role::Register
-            | Role::SelfLaunch
-            | Role::SdkInit
-            | Role::ConsentGate
-            | Role::PermissionRequest
-            | Role::Needs => Some(false),
-            Role::SourceIfUri | Role::RegisterIfUri => {
-                let address = used.arguments.first().and_then(Option::as_ref);
-                address
-                    .and_then(|address| uris::kind(address))
-                    .map(|_| false)
-            }
-            Role::SourceIfConst => {
-                // The items of an array are the words of a command.
-                let decides = |text: &String| api.decides(text.replace('\n', " ").as_bytes());
-                if known().any(decides) {
-                    return Some(false);
-                }
-                // A text that is known and does not decide is another one.
-                used.unknown_text.then_some(true)
-            }
-            Role::SourceIfOtherPkg => match used.arguments.first().and_then(Option::as_ref) {
-                Some(package) if *package == self.bodies.app.package => None,
-                Some(_) => Some(false),
-                None => Some(true),
-            },
-            Role::SourceIfSensitiveField | Role::UriField | Role::UriSource => Some(true),
-            Role::Launch | Role::LaunchIfOtherPkg => {
-                // Itself is no other app.
-                let own = known().any(|text| *text == self.bodies.app.package);
-                (!own).then_some(true)
-            }
-            _ => None,
-        }
-    }
-
     fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
-        let world = self.world();
-        let at = found.used.at;
-        let class = world
-            .method(found.method)
-            .and_then(|method| world.class(method.class))
-            .map_or_else(String::new, |class| world.dotted(class.of));
-        let (phase, grade) = self.when(found.method, found.reached, possible);
-        let address = found.used.arguments.first().and_then(Option::as_ref);
-        let kind = match (&api.subject, address) {
-            (Subject::Action(action), Some(address)) if action == CONTENT => {
-                uris::kind(address).unwrap_or(CONTENT)
-            }
-            (subject, _) => subject.id(),
-        };
-        let gate = found.reached.map_or(NONE, |(_, gate)| gate);
-        let gate = self.reach.gates.get(gate as usize);
+        let whence = self.whence(found.method, found.used.at, found.reached, possible);
         DataUse {
             api: api.name(),
-            kind: kind.to_owned(),
+            kind: kind(api, found.used).to_owned(),
             term: api.term.clone(),
             owner: String::new(),
-            class,
-            place: self.place(found.method, at),
+            class: whence.class,
+            place: whence.place,
             possible,
             constants: found.used.arguments.iter().flatten().cloned().collect(),
             needs: api.needs.clone(),
-            phase,
-            grade,
-            entry: self.entry(found.method),
-            gate: gate
-                .map(|gate| gate.shown(world))
-                .filter(|gate| !gate.is_empty()),
-            path: self.path(found.method),
+            phase: whence.phase,
+            grade: whence.grade,
+            entry: whence.entry,
+            gate: whence.gate,
+            path: whence.path,
         }
     }
 
-    /// Kind of the entry that leads to a method.
-    pub fn entry(&self, method: MethodNo) -> Option<String> {
-        let root = self.roots.get(self.reach.of(method)?.root as usize)?;
-        Some(root.kind.word().to_owned())
+    /// Where a code unit of a method is, and how it is reached.
+    pub fn whence(
+        &self,
+        method: MethodNo,
+        at: u32,
+        when: Option<(Level, u32)>,
+        possible: bool,
+    ) -> Whence {
+        let world = self.world();
+        let class = world
+            .method(method)
+            .and_then(|method| world.class(method.class))
+            .map_or_else(String::new, |class| world.dotted(class.of));
+        let (phase, grade) = self.when(method, when, possible);
+        let gate = when.map_or(NONE, |(_, gate)| gate);
+        let gate = self.reach.gates.get(gate as usize);
+        Whence {
+            class,
+            place: self.place(method, at),
+            phase,
+            grade,
+            entry: self.root(method).map(|root| root.kind.word().to_owned()),
+            gate: gate
+                .map(|gate| gate.shown(world))
+                .filter(|gate| !gate.is_empty()),
+            path: self.path(method),
+        }
+    }
+
+    /// The same, of what the method does whenever it runs.
+    pub fn whence_of(&self, method: MethodNo, at: u32) -> Whence {
+        let reached = self.reach.of(method);
+        let when = reached.map(|reached| (reached.level, reached.gate));
+        self.whence(method, at, when, false)
+    }
+
+    /// The entry that leads to a method.
+    pub fn root(&self, method: MethodNo) -> Option<&'w Root> {
+        let reached = self.reach.of(method)?;
+        self.roots.get(reached.root as usize)
     }
 
     /// When something in a method runs that is reached at a level, behind a
     /// condition perhaps.
-    pub fn when(
+    fn when(
         &self,
         method: MethodNo,
-        at: Option<(Level, u32)>,
+        when: Option<(Level, u32)>,
         possible: bool,
     ) -> (Phase, Option<Grade>) {
-        let (Some((level, _)), Some(reached)) = (at, self.reach.of(method)) else {
+        let Some((level, _)) = when.filter(|_| self.reach.of(method).is_some()) else {
             return (Phase::Unreached, None);
         };
         let from_process = || {
-            let root = self.roots.get(reached.root as usize);
+            let root = self.root(method);
             root.is_some_and(|root| root.level == Level::Start)
         };
         let phase = match level {
@@ -283,7 +280,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// The methods on the way, the last first.
-    fn way(&self, method: MethodNo) -> Vec<(MethodNo, Reached)> {
+    pub fn way(&self, method: MethodNo) -> Vec<(MethodNo, Reached)> {
         let mut way = Vec::new();
         let mut method = method;
         while let Some(reached) = self.reach.of(method) {
@@ -297,7 +294,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// The way to a method, from an entry on.
-    pub fn path(&self, method: MethodNo) -> Vec<Step> {
+    fn path(&self, method: MethodNo) -> Vec<Step> {
         let mut steps: Vec<Step> = self
             .way(method)
             .into_iter()
@@ -327,7 +324,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A code unit of a method as a place.
-    pub fn place(&self, method: MethodNo, at: u32) -> Place {
+    fn place(&self, method: MethodNo, at: u32) -> Place {
         let world = self.world();
         let Some(known) = world.method(method) else {
             return Place::default();
@@ -340,6 +337,73 @@ impl<'a> Writer<'_, 'a> {
             Some(line) => place.line(line),
             None => place,
         }
+    }
+}
+
+/// Whether a use gives what the catalogue says, asked by the app of this
+/// package: `Some(true)` if perhaps.
+pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
+    if let Subject::Action(action) = &api.subject
+        && action != CONTENT
+    {
+        ACTIONS.contains(&action.as_str()).then_some(())?;
+    }
+    let known = || used.arguments.iter().flatten();
+    match api.role {
+        Role::Source
+        | Role::Field
+        | Role::Register
+        | Role::SelfLaunch
+        | Role::SdkInit
+        | Role::ConsentGate
+        | Role::PermissionRequest
+        | Role::Needs => Some(false),
+        Role::SourceIfUri | Role::RegisterIfUri => {
+            let address = used.arguments.first().and_then(Option::as_ref);
+            address
+                .and_then(|address| uris::kind(address))
+                .map(|_| false)
+        }
+        Role::SourceIfConst => {
+            // The items of an array are the words of a command.
+            let decides = |text: &String| api.decides(text.replace('\n', " ").as_bytes());
+            if known().any(decides) {
+                return Some(false);
+            }
+            // A text that is known and does not decide is another one.
+            used.unknown_text.then_some(true)
+        }
+        Role::SourceIfOtherPkg => match used.arguments.first().and_then(Option::as_ref) {
+            Some(asked) if *asked == package => None,
+            Some(_) => Some(false),
+            None => Some(true),
+        },
+        Role::SourceIfSensitiveField | Role::UriField | Role::UriSource => Some(true),
+        Role::Launch | Role::LaunchIfOtherPkg => {
+            // Itself is no other app.
+            let own = known().any(|text| *text == package);
+            (!own).then_some(true)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a call gives information back.
+pub(super) fn is_source(api: &Api) -> bool {
+    matches!(
+        api.role,
+        Role::Source | Role::SourceIfConst | Role::SourceIfUri | Role::SourceIfOtherPkg
+    )
+}
+
+/// The kind of information that a use gives.
+pub(super) fn kind<'a>(api: &'a Api, used: &Use) -> &'a str {
+    let address = used.arguments.first().and_then(Option::as_ref);
+    match (&api.subject, address) {
+        (Subject::Action(action), Some(address)) if action == CONTENT => {
+            uris::kind(address).unwrap_or(CONTENT)
+        }
+        (subject, _) => subject.id(),
     }
 }
 

@@ -32,6 +32,21 @@ pub(super) enum Value {
     Answers,
     /// The same, all of them looked at.
     NoMoreAnswers,
+    /// May hold what a source gave: a kind of information, or another word
+    /// of [`acts`](super::acts).
+    Given(TextNo),
+}
+
+impl Value {
+    /// What holds for both; that information may be in it stays.
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            _ if self == other => self,
+            (Self::Given(one), Self::Given(another)) => Self::Given(one.min(another)),
+            (given @ Self::Given(_), _) | (_, given @ Self::Given(_)) => given,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// A register: its value, and what class of object it holds.
@@ -84,11 +99,7 @@ impl Register {
             (NONE, false)
         };
         Self {
-            value: if self.value == other.value {
-                self.value
-            } else {
-                Value::Unknown
-            },
+            value: self.value.join(other.value),
             of,
             exact,
         }
@@ -104,8 +115,21 @@ pub(super) enum Content {
     Array(u32),
     /// An intent or a component name.
     Target(Target),
+    /// What a source gave, see [`Value::Given`].
+    Given(TextNo),
     /// It was lost.
     Unknown,
+}
+
+impl Content {
+    fn join(self, other: Option<Self>) -> Self {
+        match (self, other) {
+            (_, Some(other)) if self == other => self,
+            (Self::Given(one), Some(Self::Given(another))) => Self::Given(one.min(another)),
+            (given @ Self::Given(_), _) | (_, Some(given @ Self::Given(_))) => given,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Where an intent goes.
@@ -271,11 +295,9 @@ impl State {
             *mine = joined;
         }
         for (number, content) in &mut self.objects {
-            let theirs = other.content(Value::New(*number));
-            if theirs != Some(*content) && *content != Content::Unknown {
-                *content = Content::Unknown;
-                changed = true;
-            }
+            let joined = content.join(other.content(Value::New(*number)));
+            changed |= joined != *content;
+            *content = joined;
         }
         changed
     }

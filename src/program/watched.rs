@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::NONE;
 use super::world::{File, Type, World};
-use crate::catalog::{self, Api, Named, Role};
+use crate::catalog::{self, Api, Named, Role, Subject};
 
 /// The members of the catalogue that the files name, by file and index. One
 /// that is called on a class of the app, and comes from a class of the
@@ -72,6 +72,15 @@ impl Watched {
             return (api.role == Role::UriField).then(|| format!("@{}", api.name()));
         }
         self.uris.get(&(file.number, index)).cloned()
+    }
+
+    /// The kind of information that the field of this index holds.
+    pub fn kind_of_field(&self, file: &File<'_>, index: u32) -> Option<&'static str> {
+        let api = catalog::apis().at(self.field(file, index).first()?.api)?;
+        match &api.subject {
+            Subject::Kind(kind) if api.role == Role::Field => Some(kind),
+            _ => None,
+        }
     }
 
     /// What the catalogue has on the method of this index.

@@ -212,7 +212,7 @@ impl Reach<'_, '_> {
         };
         let known = match value {
             Known::Int(value) if *value == starts => return,
-            Known::Unknown | Known::Param(_) => false,
+            Known::Unknown | Known::Param(_) | Known::Given(_) => false,
             _ => true,
         };
         self.open(Source::Field(field), known);

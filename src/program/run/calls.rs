@@ -1,6 +1,7 @@
 //! Calls: what is given to them, what they give back, and what is noted of
 //! them.
 
+use super::super::acts::Called;
 use super::super::body::{Call, Dispatch, Handed, Member, Site, Use};
 use super::super::gates::{Gate, Source, Store};
 use super::super::listeners::Listeners;
@@ -61,10 +62,21 @@ impl Run<'_, '_> {
                 let returns = self.bodies.returns(method, self.depth - 1);
                 result = self.returned_by(&returns, &arguments, result);
             }
-            if watched && self.body.is_some() {
-                self.used_method(state, insn, index, &arguments, is_static);
+            if watched {
+                let found = self.used_method(state, insn, index, &arguments, is_static);
+                if used {
+                    result = self.given_by(&found, result);
+                }
+                self.note(|body, _, _| body.uses.push(found), insn);
             }
         }
+        let called = Called {
+            index,
+            to: MethodRef { class, sig },
+            is_static,
+            is_direct,
+        };
+        result = self.after_call(state, insn, called, result);
         if self.body.is_some() && world.direct(class, sig).is_none() {
             self.hand(state, insn, class, sig, is_static);
         }
@@ -177,7 +189,13 @@ impl Run<'_, '_> {
     }
 
     /// The arguments, `this` first, each once.
-    fn arguments(&self, state: &State, insn: &Insn, sig: u32, is_static: bool) -> Vec<Register> {
+    pub(in super::super) fn arguments(
+        &self,
+        state: &State,
+        insn: &Insn,
+        sig: u32,
+        is_static: bool,
+    ) -> Vec<Register> {
         let mut registers = insn.registers.iter();
         let mut arguments = Vec::new();
         if !is_static {
@@ -241,7 +259,7 @@ impl Run<'_, '_> {
     ) -> Register {
         let gates: Vec<Gate> = returns.gates_for(&self.texts, arguments).collect();
         let mut known = &returns.any;
-        if returns.first != returns.any && !gates.is_empty() {
+        if !returns.first.decides_like(&returns.any) && !gates.is_empty() {
             // Each of them is noted, whatever the others are.
             let set = gates.into_iter().filter(|gate| !self.unset(gate)).count();
             if set == 0 {
@@ -260,13 +278,13 @@ impl Run<'_, '_> {
     }
 
     fn used_method(
-        &mut self,
+        &self,
         state: &State,
         insn: &Insn,
         index: u32,
         arguments: &[Register],
         is_static: bool,
-    ) {
+    ) -> Use {
         let skip = usize::from(!is_static);
         let parameters = arguments
             .iter()
@@ -313,19 +331,14 @@ impl Run<'_, '_> {
             .into_iter()
             .zip(&arguments)
             .any(|(is_text, argument)| is_text && argument.is_none());
-        self.note(
-            |body, at, guard| {
-                body.uses.push(Use {
-                    at,
-                    member: Member::Method(index),
-                    arguments,
-                    parameters,
-                    unknown_text,
-                    guard,
-                });
-            },
-            insn,
-        );
+        Use {
+            at: insn.at,
+            member: Member::Method(index),
+            arguments,
+            parameters,
+            unknown_text,
+            guard: self.guard,
+        }
     }
 
     /// `invoke-custom`: a lambda that was not turned into a class.

@@ -1,0 +1,180 @@
+//! Code that takes any server for the right one: trust managers that can
+//! only return, verifiers that can only say yes, web pages that go on after
+//! a wrong certificate.
+
+use super::super::flow::Flow;
+use super::super::summary::Known;
+use super::super::uses::Writer;
+use super::super::world::{File, Method, MethodNo, Type, World};
+use super::Act;
+use crate::decode::dex::{self, Insn};
+
+/// Calls deep that the answer of a verifier is looked up.
+const DEPTH: u8 = 3;
+
+/// Calls that change nothing of what a check says.
+const HARMLESS: [&[u8]; 5] = [
+    b"Landroid/util/Log;",
+    b"Ljava/io/PrintStream;",
+    b"Ljava/lang/StringBuilder;",
+    b"Ljava/lang/String;",
+    b"Ljava/lang/Throwable;",
+];
+
+/// The acts.
+pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
+    let world = writer.world();
+    let number = |name: &[u8]| world.names.get(name);
+    let (trusts, verifies) = (number(b"checkServerTrusted"), number(b"verify"));
+    let goes_on = number(b"onReceivedSslError");
+    let manager = [
+        &b"Ljavax/net/ssl/X509TrustManager;"[..],
+        b"Ljavax/net/ssl/X509ExtendedTrustManager;",
+    ];
+    let mut acts = Vec::new();
+    for (number, method) in (0..).zip(&world.methods) {
+        let name = Some(world.name_no(method.sig));
+        let act = if name == trusts
+            && is_one_of(world, method, &manager)
+            && only_returns(world, method)
+        {
+            "trust-all-tls"
+        } else if name == verifies
+            && is_one_of(world, method, &[b"Ljavax/net/ssl/HostnameVerifier;"])
+            && writer.bodies.returns(number, DEPTH).any == Known::Int(1)
+        {
+            "hostname-any"
+        } else if name == goes_on && only_proceeds(world, method) {
+            "ssl-error-ignored"
+        } else {
+            continue;
+        };
+        acts.push(written(writer, act, number));
+    }
+    acts
+}
+
+/// An act of a method that the platform calls on an object: when the object
+/// can be made, if nobody is seen to call it.
+fn written(writer: &Writer<'_, '_>, act: &str, method: MethodNo) -> Act {
+    let world = writer.world();
+    let known = world.method(method);
+    let constructors = || {
+        let class = known?.class;
+        let name = world.names.get(b"<init>")?;
+        let mut all = world.own_named(class, name);
+        all.find(|method| writer.reach.of(*method).is_some())
+    };
+    let reached = match writer.reach.of(method) {
+        Some(_) => Some(method),
+        None => constructors(),
+    };
+    let by = writer.whence_of(reached.unwrap_or(method), 0);
+    let place = writer.whence(method, 0, None, false).place;
+    Act {
+        place,
+        ..Act::at(act, by)
+    }
+}
+
+/// Whether the class of a method stands below one of these.
+fn is_one_of(world: &World<'_>, method: &Method, types: &[&[u8]]) -> bool {
+    world
+        .supers(method.class)
+        .into_iter()
+        .any(|of| types.contains(&world.types.text(of)))
+}
+
+/// Whether a method can do nothing but return: it throws nothing, and what
+/// it calls cannot throw out of it.
+fn only_returns(world: &World<'_>, method: &Method) -> bool {
+    let Some((file, code)) = world.file_of(method).zip(world.code(method)) else {
+        return false;
+    };
+    let caught: Vec<(u32, u32)> = code
+        .tries()
+        .map_while(Result::ok)
+        .filter(|guarded| {
+            guarded.handlers.iter().any(|handler| {
+                let of = handler.exception.map(|of| type_at(file, of));
+                of.is_none_or(|of| catches(world, of))
+            })
+        })
+        .map(|guarded| (guarded.start, guarded.start.saturating_add(guarded.count)))
+        .collect();
+    let is_caught = |at: u32| caught.iter().any(|(from, to)| (*from..*to).contains(&at));
+    dex::insns(code.units).all(|insn| match insn {
+        Ok(insn) => match insn.opcode {
+            0x27 => false,
+            0x6e..=0x72 | 0x74..=0x78 => is_caught(insn.at) || is_harmless(world, file, &insn),
+            _ => true,
+        },
+        Err(_) => false,
+    })
+}
+
+/// Whether a handler takes what says that a certificate is wrong.
+fn catches(world: &World<'_>, of: Type) -> bool {
+    [
+        &b"Ljava/security/cert/CertificateException;"[..],
+        b"Ljava/lang/Exception;",
+        b"Ljava/lang/Throwable;",
+    ]
+    .contains(&world.types.text(of))
+}
+
+fn type_at(file: &File<'_>, index: u32) -> Type {
+    let of = file.types.get(index as usize).copied();
+    of.unwrap_or(super::super::names::NONE)
+}
+
+fn is_harmless(world: &World<'_>, file: &File<'_>, insn: &Insn) -> bool {
+    let called = insn.index.and_then(|at| file.methods.get(at as usize));
+    called.is_some_and(|called| HARMLESS.contains(&world.types.text(called.class)))
+}
+
+/// Whether every way through the method tells the page to go on.
+fn only_proceeds(world: &World<'_>, method: &Method) -> bool {
+    let Some((file, code)) = world.file_of(method).zip(world.code(method)) else {
+        return false;
+    };
+    let flow = Flow::new(code);
+    let proceeds = |insn: &Insn| {
+        let called = insn.index.and_then(|at| file.methods.get(at as usize));
+        matches!(insn.opcode, 0x6e..=0x72 | 0x74..=0x78)
+            && called.is_some_and(|called| {
+                world.types.text(called.class) == b"Landroid/webkit/SslErrorHandler;"
+                    && world.name(called.sig) == b"proceed"
+            })
+    };
+    // A way to the end that does not pass the call.
+    let mut seen = vec![false; flow.len()];
+    let mut waiting = vec![0_u32];
+    while let Some(block) = waiting.pop() {
+        let block = block as usize;
+        match seen.get_mut(block) {
+            Some(seen @ false) => *seen = true,
+            _ => continue,
+        }
+        let insns = flow.block(block);
+        if insns.iter().any(proceeds) {
+            continue;
+        }
+        let Some(last) = insns.last() else {
+            continue;
+        };
+        if matches!(last.opcode, 0x0e..=0x11) {
+            return false;
+        }
+        waiting.extend(
+            flow.targets(last)
+                .iter()
+                .filter_map(|at| flow.block_at(*at)),
+        );
+        if !matches!(last.opcode, 0x27..=0x2a) {
+            waiting.extend(flow.next(last));
+        }
+        waiting.extend(flow.handlers(block));
+    }
+    (0..flow.len()).any(|block| flow.block(block).iter().any(proceeds))
+}
