@@ -74,6 +74,9 @@ pub enum Part {
     Native,
     /// Lists of what the app is built from.
     Dependencies,
+    /// What screens show: layouts, texts, and the code and scripts that draw
+    /// them.
+    Interface,
     /// Privacy policy and related texts.
     Policy,
     /// Signing blocks and certificates.

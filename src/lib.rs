@@ -48,6 +48,7 @@ pub mod endpoint;
 pub mod evidence;
 pub mod facts;
 pub mod gate;
+pub mod interface;
 pub mod layout;
 pub mod limits;
 pub mod manifest;

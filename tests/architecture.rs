@@ -20,7 +20,7 @@ const LINE: &[&[&str]] = &[
         "policy",
         "endpoint",
     ],
-    &["disclosure", "program"],
+    &["disclosure", "interface", "program"],
     &["permission"],
     &["facts"],
     &["check"],

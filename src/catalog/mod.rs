@@ -8,6 +8,7 @@ mod callbacks;
 mod clauses;
 mod consent;
 mod fault;
+mod interface;
 mod language;
 mod lexicon;
 mod permission_uses;
@@ -26,6 +27,7 @@ pub use clauses::{
 };
 pub use consent::{Consent, Dialog, Missing, Store, consent};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
+pub use interface::{Interface, Topic, TopicExample, interface};
 pub use language::{Bilingual, Lang, Mark};
 pub use lexicon::{
     Cue, CueWords, DataWords, GroupWords, KindWords, PermissionWords, cue_words, data_words,

@@ -8,6 +8,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use regex::{Regex, RegexBuilder};
 
+use super::interface;
 use super::values::{INTENTS, Intents};
 use crate::catalog::{self, Bilingual, did_you_mean};
 
@@ -29,7 +30,8 @@ pub fn conditions() -> &'static Environment<'static> {
 /// Functions: `permission_named(name)`, `permission_entry(name)`,
 /// `sdk_named(owner)`, `sdk_entry(id)`, `owner_name(owner)`,
 /// `sdk_names(ids)`, `sdk_of_file(path)`, `has_gap(part)`,
-/// `declares_action(name)`. Tests: `matches(regex)`, `startswith(text)`,
+/// `declares_action(name)`, `on_screen(topic)`, `on_screen_at(topic)`,
+/// `searched_screens()`. Tests: `matches(regex)`, `startswith(text)`,
 /// `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
@@ -49,6 +51,9 @@ pub fn environment() -> Environment<'static> {
     environment.add_function("sdk_of_file", sdk_of_file);
     environment.add_function("has_gap", has_gap);
     environment.add_function("declares_action", declares_action);
+    environment.add_function("on_screen", interface::strength_of);
+    environment.add_function("on_screen_at", interface::evidence_of);
+    environment.add_function("searched_screens", interface::searched);
     environment.add_test("matches", matches);
     environment.add_filter("matches", matches);
     environment.add_test("startswith", |value: &Value, text: &str| {
@@ -255,7 +260,8 @@ fn declares_action(state: &State<'_, '_>, name: &str) -> Result<bool, Error> {
 /// Start of the message for a part that does not exist.
 pub const NO_PART: &str = "an app has no part";
 
-fn fact(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
+/// A part of the facts.
+pub fn fact(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
     state.lookup(name).ok_or_else(|| {
         Error::new(
             ErrorKind::UndefinedError,

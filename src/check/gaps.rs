@@ -72,6 +72,7 @@ pub fn part_name(part: Part) -> Bilingual {
         Part::Code => ("代码", "code"),
         Part::Native => ("原生库", "native code"),
         Part::Dependencies => ("依赖清单", "dependency list"),
+        Part::Interface => ("应用界面", "interface"),
         Part::Policy => ("隐私政策", "privacy policy"),
         Part::Signature => ("签名", "signature"),
     };

@@ -11,6 +11,7 @@ mod environment;
 mod examples;
 mod finding;
 mod gaps;
+mod interface;
 mod judge;
 mod names;
 mod scale;
@@ -27,6 +28,7 @@ pub use environment::owner_name;
 pub use examples::{ExampleFailure, ExamplesRun};
 pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
 pub use gaps::{gap_text, part_name};
+pub use interface::searched_text;
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
 pub use schema::{Regime, Status};
 

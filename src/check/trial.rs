@@ -13,7 +13,7 @@ use super::compile::plain_error;
 use super::names::{Each, fact_names};
 use super::shape::Sample;
 use super::values::Scope;
-use super::{environment, values};
+use super::{environment, interface, values};
 
 /// What is wrong with the check whatever the app is.
 pub(super) fn trial(
@@ -144,6 +144,7 @@ impl Trial<'_> {
         let ours = [
             values::NO_FIELD,
             environment::NO_PART,
+            interface::NO_TOPIC,
             environment::WRONG_REGEX,
         ];
         if always || ours.iter().any(|start| message.starts_with(start)) {

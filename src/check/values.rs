@@ -17,7 +17,14 @@ use crate::facts::Facts;
 
 /// Parts of the facts that functions of the conditions look into, whether
 /// or not a condition names them.
-pub const ALWAYS: [&str; 5] = ["identity", "application", "permissions", "gaps", "sdks"];
+pub const ALWAYS: [&str; 6] = [
+    "identity",
+    "application",
+    "permissions",
+    "gaps",
+    "sdks",
+    "interface",
+];
 
 /// Name under which functions find the [`Intents`]; no condition can say it.
 pub const INTENTS: &str = "(intents)";
@@ -126,6 +133,7 @@ fn part(facts: &Facts, name: &str) -> Option<Value> {
         "layouts" => Value::from(Serde(&facts.layouts)),
         "network" => Value::from(Serde(&facts.network)),
         "dependencies" => Value::from(Serde(&facts.dependencies)),
+        "interface" => Value::from(Serde(&facts.interface)),
         "native" => Value::from(Serde(&facts.native)),
         "packers" => Value::from(Serde(&facts.packers)),
         "code" => Value::from(Serde(&facts.code)),

@@ -14,10 +14,11 @@ use crate::dependencies;
 use crate::disclosure;
 use crate::endpoint::{Collector, EndpointFacts};
 use crate::evidence::{Gap, GapKind, Part, Place};
+use crate::interface;
 use crate::layout::{self, LayoutFacts};
 use crate::limits::Limits;
 use crate::manifest::{ManifestFacts, Permissions};
-use crate::native::{self, Named, Traces};
+use crate::native::{self, Framework, Named, Traces};
 use crate::permission;
 use crate::policy::{AppNames, Discovery, Origin, PolicyFacts};
 use crate::program::{self, Bytecode};
@@ -107,6 +108,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let file_gaps = std::mem::take(&mut files.gaps);
     let signing = package.signing();
     files.discovery.app(app_names(&manifest, &signing));
+    let shown = files.discovery.gathered();
     let (mut endpoints, (policy, policy_gaps)) = texts(&tables, &code, files);
 
     let traces = traces(package, &manifest, &code);
@@ -178,6 +180,23 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         frameworks: &frameworks,
         gaps: &gaps,
     });
+    let (interface, interface_gaps) = interface::read(
+        &interface::Sources {
+            layouts: &layouts,
+            tables: tables.iter().map(|t| (&t.resources, &t.place)).collect(),
+            files: code_files(&loaded),
+            owners: &owners,
+            sdks: &sdks,
+            shown,
+            endpoints: &endpoints.endpoints,
+            policy: &policy,
+            unread: unread(&frameworks),
+            gaps: &gaps,
+        },
+        limits,
+    );
+    gaps.extend(interface_gaps);
+    gaps.sort();
     let disclosure = disclosure::compare(&policy, &sdks, &manifest.permissions);
     let mut anomalies = seen.anomalies;
     anomalies.extend(code_anomalies);
@@ -229,6 +248,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         anomalies,
         gaps,
         endpoints: endpoints.endpoints,
+        interface,
         policy,
         disclosure,
         signing,
@@ -249,6 +269,28 @@ fn bytecode(loaded: &[code::Loaded], nested: &[Nested]) -> Vec<Bytecode> {
         bytes,
     })
     .collect()
+}
+
+/// The DEX files that Android loads, as the interface is read from them.
+fn code_files(loaded: &[code::Loaded]) -> Vec<interface::CodeFile<'_>> {
+    let read = loaded.iter().filter_map(|file| {
+        let bytes = file.bytes.as_ref().ok()?;
+        Some(interface::CodeFile {
+            path: &file.place.file,
+            bytes,
+        })
+    });
+    read.collect()
+}
+
+/// Frameworks whose screens are in files of which not even the texts are
+/// read. Of compiled Dart and of JavaScript they are.
+fn unread(frameworks: &[Framework]) -> Vec<&str> {
+    let opaque = frameworks.iter().filter(|framework| framework.opaque);
+    opaque
+        .map(|framework| framework.id.as_str())
+        .filter(|id| !matches!(*id, "flutter" | "react-native"))
+        .collect()
 }
 
 /// Classes by the interface that they serve, as files of the package say.
@@ -368,6 +410,7 @@ fn files(package: &Package, limits: &Limits, options: &Options) -> Files {
     let mut urls = Collector::new(limits);
     let gaps = urls.files(package, limits);
     let mut discovery = Discovery::new(limits);
+    discovery.gather(interface::is_telling);
     discovery.files(package);
     for text in &options.policies {
         discovery.given(&text.name, &text.bytes, Origin::Given);

@@ -21,6 +21,7 @@ use crate::dependencies::Dependency;
 use crate::disclosure::DisclosureFacts;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Anomaly, Gap, Place};
+use crate::interface::InterfaceFacts;
 use crate::layout::LayoutFacts;
 use crate::manifest::{
     Application, Component, Feature, Label, NetworkSecurity, Permissions, Query,
@@ -74,6 +75,8 @@ pub struct Facts {
     pub nested: Vec<NestedFile>,
     /// Policy texts, links and labels.
     pub policy: PolicyFacts,
+    /// What the screens of the app offer and ask.
+    pub interface: InterfaceFacts,
     /// The app held against its policy.
     pub disclosure: DisclosureFacts,
     /// Signing schemes and certificates.

@@ -193,6 +193,9 @@ impl Discovery {
         place: &Place,
         pages: &mut Pages,
     ) {
+        self.show(words, || {
+            place.clone().offset(decoded.byte_offset(at.start))
+        });
         if !is_text(words) {
             return;
         }
@@ -225,6 +228,7 @@ impl Discovery {
                 }
             };
             self.links(&string.text, |_| place.clone().offset(string.offset as u64));
+            self.show(&string.text, || place.clone().offset(string.offset as u64));
             let index = texts.len();
             let telling = is_text(&string.text);
             if let Some(wanted) = wanted.get_mut(index) {
@@ -251,6 +255,7 @@ impl Discovery {
         self.links(text, |at| {
             place.clone().offset(offset.saturating_add(at) as u64)
         });
+        self.show(text, || place.clone().offset(offset as u64));
         if is_text(text) {
             self.labelled(text, offset, place);
             pages.add(text, offset, offset..offset.saturating_add(text.len()));

@@ -26,6 +26,15 @@ pub(super) const MAX_LABEL: usize = 200;
 /// Most different documents kept.
 const MAX_DOCUMENTS: usize = 200;
 
+/// A text of a script or page that the caller asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shown {
+    /// Where.
+    pub place: Place,
+    /// The text.
+    pub text: String,
+}
+
 /// Gathers what an app shows of policies. Give it files, resource strings
 /// and string constants, then take the facts.
 ///
@@ -59,6 +68,11 @@ pub struct Discovery {
     pub(super) expected: bool,
     /// Names of the package's assets, if it was looked through.
     pub(super) assets: Option<BTreeSet<String>>,
+    /// Which other texts of scripts and pages the caller asks for.
+    wanted: fn(&str) -> bool,
+    shown: Vec<Shown>,
+    /// How many more there were.
+    more_shown: u64,
 }
 
 impl Discovery {
@@ -76,7 +90,37 @@ impl Discovery {
             gaps: Vec::new(),
             expected: true,
             assets: None,
+            wanted: |_| false,
+            shown: Vec::new(),
+            more_shown: 0,
         }
+    }
+
+    /// Also gathers the texts of scripts and pages that are `wanted`, for
+    /// others who look for something in them: they are read once only.
+    pub fn gather(&mut self, wanted: fn(&str) -> bool) {
+        self.wanted = wanted;
+    }
+
+    /// Takes what was gathered, in the order of reading, and how many more
+    /// there were than are kept.
+    pub fn gathered(&mut self) -> (Vec<Shown>, u64) {
+        (std::mem::take(&mut self.shown), self.more_shown)
+    }
+
+    /// Looks whether a text of a script or page is wanted.
+    pub(super) fn show(&mut self, text: &str, place: impl FnOnce() -> Place) {
+        if !(self.wanted)(text) {
+            return;
+        }
+        if self.shown.len() >= self.listed {
+            self.more_shown = self.more_shown.saturating_add(1);
+            return;
+        }
+        self.shown.push(Shown {
+            place: place(),
+            text: text.trim().to_owned(),
+        });
     }
 
     /// Looks at a string constant of code.
@@ -216,6 +260,12 @@ impl Discovery {
             document.back = Back::File(read.source);
             document
         };
+        // A page of the app's own, and no policy.
+        if document.class == Class::Unknown && !is_json {
+            for line in document.prose.text.lines() {
+                self.show(line, || place.clone());
+            }
+        }
         // JSON under such a name is mostly data.
         let telling = !matches!(document.class, Class::Unknown | Class::Licence);
         if telling || (named && !is_json) {

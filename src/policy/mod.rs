@@ -24,14 +24,17 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use discover::Discovery;
+pub use discover::{Discovery, Shown};
 pub use lexicon::{Polarity, Subject};
 pub use listed::{By, Detail, Form, Joined, ListedSdk, Matcher};
 pub use mentions::{DataMention, ListedFact, PermissionMention};
+pub use normal::{Normal, is_han};
 pub use notes::UrlNote;
 pub use products::{AppNames, NamesApp, ProductName};
 pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
+
+pub use terms::is_word;
 
 pub use sets::{ClauseFact, ClauseVerdict, Number, PolicySet};
 

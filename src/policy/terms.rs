@@ -288,7 +288,7 @@ impl Candidates {
 
 /// Whether a hit is a word of its own: no letter or digit beside a Latin end
 /// of it, save Han characters.
-pub(super) fn is_word(text: &str, start: usize, end: usize, open: bool) -> bool {
+pub fn is_word(text: &str, start: usize, end: usize, open: bool) -> bool {
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_han(c));
     let before = text.get(..start).unwrap_or_default();
     let word = text.get(start..end).unwrap_or_default();

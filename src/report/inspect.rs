@@ -1,5 +1,6 @@
 //! The facts of an input as text.
 
+mod interface;
 mod policy;
 mod program;
 mod sdks;
@@ -43,6 +44,7 @@ fn facts_text(page: &mut Page, input: &Input, facts: &Facts, lang: Lang) {
     if facts.identity.kind != crate::container::PackageKind::Policy {
         sdks::render(page, &facts.sdks, lang);
     }
+    interface::render(page, &facts.interface, lang);
     program::render(page, &facts.program, lang);
     policy(page, facts, lang);
     listed(

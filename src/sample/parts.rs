@@ -120,9 +120,7 @@ fn add_base(resources: &mut Resources, app: &Description) {
     if app.application.backup_rules {
         resources.add_file(&path(manifest::BACKUP));
     }
-    for name in app.files.keys() {
-        resources.add_file(name);
-    }
+    add_files(resources, &app.files);
 }
 
 fn add_split(resources: &mut Resources, split: &Split) {
@@ -131,8 +129,22 @@ fn add_split(resources: &mut Resources, split: &Split) {
             resources.add("string", name, locale, Item::Text(text.clone()));
         }
     }
-    for name in split.files.keys() {
+    add_files(resources, &split.files);
+}
+
+/// What files stand for, and the ids that they make (`@+id/agree`).
+fn add_files(resources: &mut Resources, files: &BTreeMap<String, Content>) {
+    for (name, content) in files {
         resources.add_file(name);
+        let Content::Text(text) = content else {
+            continue;
+        };
+        if is_compiled(name) {
+            let ids = text.split("\"@+id/").skip(1);
+            for id in ids.filter_map(|rest| rest.split('"').next()) {
+                resources.add("id", id, "", Item::Text(String::new()));
+            }
+        }
     }
 }
 

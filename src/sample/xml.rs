@@ -43,11 +43,12 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// Text as it stands in a description: `@string/name` is a reference.
+    /// Text as it stands in a description: `@string/name` and `@+id/name`
+    /// are references.
     pub fn of(text: &str) -> Self {
         match text.strip_prefix('@') {
-            Some(name) if name.contains('/') && !name.starts_with('+') => {
-                Self::Resource(name.to_owned())
+            Some(name) if name.contains('/') => {
+                Self::Resource(name.trim_start_matches('+').to_owned())
             }
             _ => Self::Text(text.to_owned()),
         }
