@@ -156,7 +156,9 @@ fn mistakes(topic: &Topic) -> Vec<String> {
     for name in &topic.names {
         let word = |word: &str| word.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9'));
         if name.is_empty() || !name.split(' ').all(|part| !part.is_empty() && word(part)) {
-            mistakes.push(format!("`{name}`: names are small words with one blank between"));
+            mistakes.push(format!(
+                "`{name}`: names are small words with one blank between"
+            ));
         }
     }
     for url in &topic.urls {

@@ -51,7 +51,9 @@ pub fn searched(state: &State<'_, '_>) -> Result<Value, Error> {
     for part in fact(state, "interface")?.get_attr("searched")?.try_iter()? {
         let word = part.get_attr("part")?;
         let count = u64::try_from(part.get_attr("count")?).unwrap_or_default();
-        let known = NAMES.into_iter().find(|(_, known, ..)| Some(*known) == word.as_str());
+        let known = NAMES
+            .into_iter()
+            .find(|(_, known, ..)| Some(*known) == word.as_str());
         counts.extend(known.map(|(part, ..)| (part, count)));
     }
     Ok(Value::from(Serde(sentence(counts.into_iter()))))
@@ -65,12 +67,48 @@ pub fn searched_text(facts: &InterfaceFacts) -> Bilingual {
 /// Word in the facts, Chinese name and measure word, English names for one
 /// and for several.
 const NAMES: [(SearchedPart, &str, &str, &str, &str); 6] = [
-    (SearchedPart::Screens, "screens", "个界面文件", "screen file", "screen files"),
-    (SearchedPart::Strings, "strings", "条界面文字", "text", "texts"),
-    (SearchedPart::Classes, "classes", "个自有代码类", "class", "classes"),
-    (SearchedPart::Constants, "constants", "处代码字符串", "string in code", "strings in code"),
-    (SearchedPart::Addresses, "addresses", "个网址", "address", "addresses"),
-    (SearchedPart::Bundles, "bundles", "个脚本和文本文件", "script or text file", "scripts and text files"),
+    (
+        SearchedPart::Screens,
+        "screens",
+        "个界面文件",
+        "screen file",
+        "screen files",
+    ),
+    (
+        SearchedPart::Strings,
+        "strings",
+        "条界面文字",
+        "text",
+        "texts",
+    ),
+    (
+        SearchedPart::Classes,
+        "classes",
+        "个自有代码类",
+        "class",
+        "classes",
+    ),
+    (
+        SearchedPart::Constants,
+        "constants",
+        "处代码字符串",
+        "string in code",
+        "strings in code",
+    ),
+    (
+        SearchedPart::Addresses,
+        "addresses",
+        "个网址",
+        "address",
+        "addresses",
+    ),
+    (
+        SearchedPart::Bundles,
+        "bundles",
+        "个脚本和文本文件",
+        "script or text file",
+        "scripts and text files",
+    ),
 ];
 
 fn sentence(counts: impl Iterator<Item = (SearchedPart, u64)>) -> Bilingual {
@@ -82,7 +120,10 @@ fn sentence(counts: impl Iterator<Item = (SearchedPart, u64)>) -> Bilingual {
             continue;
         };
         zh.push(format!("{count} {chinese}"));
-        en.push(format!("{count} {}", if count == 1 { one } else { several }));
+        en.push(format!(
+            "{count} {}",
+            if count == 1 { one } else { several }
+        ));
     }
     if zh.is_empty() {
         return Bilingual::new("0 处", "nothing");
@@ -96,7 +137,11 @@ mod tests {
 
     #[test]
     fn the_sentence_leaves_out_what_was_not_there() {
-        let counts = [(SearchedPart::Screens, 1), (SearchedPart::Strings, 0), (SearchedPart::Classes, 7)];
+        let counts = [
+            (SearchedPart::Screens, 1),
+            (SearchedPart::Strings, 0),
+            (SearchedPart::Classes, 7),
+        ];
         let text = sentence(counts.into_iter());
         assert_eq!(text.zh, "1 个界面文件、7 个自有代码类");
         assert_eq!(text.en, "1 screen file, 7 classes");

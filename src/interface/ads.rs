@@ -11,15 +11,38 @@ use crate::layout::View;
 /// Screens in the result.
 const MOST: usize = 50;
 /// Words for an advertisement in names.
-const AD: [&str; 6] = ["ad", "ads", "advert", "advertisement", "guanggao", "advertise"];
+const AD: [&str; 6] = [
+    "ad",
+    "ads",
+    "advert",
+    "advertisement",
+    "guanggao",
+    "advertise",
+];
 /// Words in names of screens that stand before or above others.
 const ABOVE: [&str; 10] = [
-    "splash", "launch", "launcher", "welcome", "start", "dialog", "popup", "pop", "interstitial",
+    "splash",
+    "launch",
+    "launcher",
+    "welcome",
+    "start",
+    "dialog",
+    "popup",
+    "pop",
+    "interstitial",
     "open",
 ];
 /// Words in ids of views that close.
 const CLOSING: [&str; 9] = [
-    "close", "skip", "cancel", "dismiss", "exit", "countdown", "jump", "timer", "back",
+    "close",
+    "skip",
+    "cancel",
+    "dismiss",
+    "exit",
+    "countdown",
+    "jump",
+    "timer",
+    "back",
 ];
 
 /// Layouts that show an advertisement before or above another screen.
@@ -64,5 +87,9 @@ fn closes(screen: &Screen<'_>) -> bool {
         words.split(' ').any(|word| CLOSING.contains(&word))
     };
     let brings = |view: &View| view.include.is_some();
-    says || screen.layout.views.iter().any(|view| by_id(view) || brings(view))
+    says || screen
+        .layout
+        .views
+        .iter()
+        .any(|view| by_id(view) || brings(view))
 }

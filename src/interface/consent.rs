@@ -24,8 +24,8 @@ const MOST: usize = 50;
 const BUTTONS: usize = 10;
 /// Words in ids of views that close or refuse.
 const LEAVING: [&str; 14] = [
-    "cancel", "refuse", "disagree", "exit", "close", "reject", "decline", "deny", "negative",
-    "no", "not", "quit", "left", "skip",
+    "cancel", "refuse", "disagree", "exit", "close", "reject", "decline", "deny", "negative", "no",
+    "not", "quit", "left", "skip",
 ];
 
 /// Everything of the app that asks for consent to a policy.
@@ -125,9 +125,7 @@ fn of_screen(screen: &Screen<'_>) -> Option<ConsentDialog> {
 /// Whether there is a button whose words are not known, or a view whose id
 /// says that it closes or refuses: then the answer may be there.
 fn leaves(screen: &Screen<'_>) -> bool {
-    let answers = |shows: &Shows<'_>| {
-        shows.saying(&["consent-agree", "consent-vague"]).is_some()
-    };
+    let answers = |shows: &Shows<'_>| shows.saying(&["consent-agree", "consent-vague"]).is_some();
     let known: Vec<usize> = screen
         .views
         .iter()
@@ -164,9 +162,10 @@ fn of_documents(sources: &Sources<'_>) -> Vec<ConsentDialog> {
         };
         let (agree, refuse) = (of(ButtonKind::Accept), of(ButtonKind::Refuse));
         ConsentDialog {
-            kind: match refuse.is_empty() {
-                true => DialogKind::OneButton,
-                false => DialogKind::Pair,
+            kind: if refuse.is_empty() {
+                DialogKind::OneButton
+            } else {
+                DialogKind::Pair
             },
             via: match document.origin {
                 Origin::Resource => Via::String,
@@ -183,11 +182,7 @@ fn of_documents(sources: &Sources<'_>) -> Vec<ConsentDialog> {
 
 /// Classes that name such words and both answers, their inner classes and
 /// layouts included.
-fn of_classes(
-    screens: &[Screen<'_>],
-    texts: &Texts,
-    classes: &[ClassRead],
-) -> Vec<ConsentDialog> {
+fn of_classes(screens: &[Screen<'_>], texts: &Texts, classes: &[ClassRead]) -> Vec<ConsentDialog> {
     let by_id: FxHashMap<u32, &Screen<'_>> = screens
         .iter()
         .filter_map(|screen| Some((screen.layout.id?, screen)))
@@ -203,7 +198,7 @@ fn of_classes(
         }
         for id in &class.ids {
             for text in texts.of(*id) {
-                asked.add(&text.text, &text.hits);
+                asked.add(&text.words, &text.hits);
             }
             let views = by_id.get(id).into_iter().flat_map(|screen| &screen.views);
             for shows in views.filter(|shows| !shows.is_box()) {

@@ -72,7 +72,10 @@ fn hides(gap: &Gap) -> bool {
 /// A screen of an app that has pages to show and no text on any screen.
 fn pages_only<'a>(screens: &'a [Screen<'a>]) -> Option<&'a Place> {
     let mut page = None;
-    for screen in screens.iter().filter(|s| s.layout.kind != LayoutKind::Navigation) {
+    for screen in screens
+        .iter()
+        .filter(|s| s.layout.kind != LayoutKind::Navigation)
+    {
         for view in &screen.layout.views {
             if !view.texts.is_empty() {
                 return None;

@@ -9,10 +9,26 @@ use crate::layout::{Layout, LayoutFacts, LayoutKind, View};
 /// Words in names of screens where a user looks for what concerns the
 /// account and the app.
 const SETTINGS: [&str; 9] = [
-    "setting", "settings", "preference", "preferences", "mine", "my", "me", "profile", "account",
+    "setting",
+    "settings",
+    "preference",
+    "preferences",
+    "mine",
+    "my",
+    "me",
+    "profile",
+    "account",
 ];
 const ABOUT: [&str; 4] = ["about", "help", "faq", "legal"];
-const SIGN_IN: [&str; 7] = ["login", "logon", "signin", "signup", "register", "registration", "auth"];
+const SIGN_IN: [&str; 7] = [
+    "login",
+    "logon",
+    "signin",
+    "signup",
+    "register",
+    "registration",
+    "auth",
+];
 
 /// A layout, menu or preference screen of the app's own.
 #[derive(Debug)]
@@ -41,9 +57,8 @@ pub struct Shows<'a> {
 /// The app's own screens, in the order of the layouts.
 pub fn screens<'a>(layouts: &'a LayoutFacts, foreign: &Foreign) -> Vec<Screen<'a>> {
     let own = layouts.layouts.iter();
-    let own = own.filter(|layout| {
-        layout.kind != LayoutKind::Navigation && !foreign.has(&layout.name)
-    });
+    let own =
+        own.filter(|layout| layout.kind != LayoutKind::Navigation && !foreign.has(&layout.name));
     own.map(|layout| Screen {
         name: topics().name(&layout.name),
         views: layout.views.iter().enumerate().filter_map(shows).collect(),
@@ -72,7 +87,7 @@ fn shows((index, view): (usize, &View)) -> Option<Shows<'_>> {
     })
 }
 
-impl<'a> Screen<'a> {
+impl Screen<'_> {
     /// How something on it was found.
     pub fn via(&self) -> Via {
         match self.layout.kind {
@@ -128,10 +143,12 @@ impl<'a> Screen<'a> {
         if self.layout.kind == LayoutKind::Preferences {
             return ScreenKind::Settings;
         }
-        let fields = |view: &View| view.class.contains("EditText") || view.class.contains("TextInput");
-        match self.says("sign-in") && self.layout.views.iter().any(fields) {
-            true => ScreenKind::SignIn,
-            false => ScreenKind::Other,
+        let fields =
+            |view: &View| view.class.contains("EditText") || view.class.contains("TextInput");
+        if self.says("sign-in") && self.layout.views.iter().any(fields) {
+            ScreenKind::SignIn
+        } else {
+            ScreenKind::Other
         }
     }
 }
@@ -175,8 +192,15 @@ impl<'a> Shows<'a> {
 /// Whether a view is a box or switch.
 pub fn is_box(view: &View) -> bool {
     let class = view.class.rsplit('.').next().unwrap_or_default();
-    ["CheckBox", "Checkbox", "CheckedTextView", "Switch", "Toggle", "RadioButton"]
-        .iter()
-        .any(|name| class.contains(name))
+    [
+        "CheckBox",
+        "Checkbox",
+        "CheckedTextView",
+        "Switch",
+        "Toggle",
+        "RadioButton",
+    ]
+    .iter()
+    .any(|name| class.contains(name))
         || class.ends_with("CheckView")
 }

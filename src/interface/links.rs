@@ -24,7 +24,11 @@ pub fn policy_links(
         .iter()
         .filter_map(|screen| Some((screen.layout.id?, screen)))
         .collect();
-    links.extend(classes.iter().filter_map(|class| of_class(class, texts, &by_id)));
+    links.extend(
+        classes
+            .iter()
+            .filter_map(|class| of_class(class, texts, &by_id)),
+    );
     links.sort();
     links.dedup();
     links.truncate(MOST);
@@ -45,7 +49,10 @@ fn of_screen(screen: &Screen<'_>) -> Option<PolicyLink> {
 
 /// Whether the id of a view names the policy.
 fn named(screen: &Screen<'_>) -> bool {
-    screen.views.iter().any(|shows| is(&shows.name, "policy-link"))
+    screen
+        .views
+        .iter()
+        .any(|shows| is(&shows.name, "policy-link"))
 }
 
 /// Whether it asks for consent, or has the name of what does.

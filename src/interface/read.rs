@@ -146,9 +146,10 @@ fn lines(policy: &PolicyFacts) -> FxHashSet<(&str, &str)> {
 /// A text or an address in a script or page.
 fn show_text(shown: &Shown, weak: bool, board: &mut Board) {
     let label = topics().label(&shown.text);
-    let (hits, via) = match label.is_empty() {
-        true => (topics().url(&shown.text), Via::Endpoint),
-        false => (label, Via::Bundle),
+    let (hits, via) = if label.is_empty() {
+        (topics().url(&shown.text), Via::Endpoint)
+    } else {
+        (label, Via::Bundle)
     };
     let screen = shown.place.file.rsplit('/').next().unwrap_or_default();
     let piece = Piece {

@@ -32,7 +32,7 @@ pub struct Text {
     /// Locale; empty for the default.
     pub locale: String,
     /// The text.
-    pub text: String,
+    pub words: String,
     /// What it shows.
     pub hits: Vec<Hit>,
     /// Where.
@@ -66,7 +66,7 @@ pub fn read(tables: &[(&ResourceTable, &Place)], foreign: &Foreign) -> Texts {
                 place: (*place).clone().at(&*string.name),
                 name: string.name,
                 locale: string.locale,
-                text: string.text,
+                words: string.text,
                 hits,
             });
         }
@@ -117,12 +117,12 @@ impl Texts {
             }
         }
         for text in &self.kept {
-            if on_screens.contains(text.text.as_str()) {
+            if on_screens.contains(text.words.as_str()) {
                 continue;
             }
             let screen = by_class.get(&text.id);
             let piece = Piece {
-                text: &text.text,
+                text: &text.words,
                 via: Via::String,
                 locale: &text.locale,
                 screen: screen.copied().unwrap_or_default(),

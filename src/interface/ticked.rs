@@ -14,7 +14,15 @@ const MOST: usize = 50;
 const BESIDE: usize = 2;
 /// Words in ids of views that are about agreeing to something.
 const NAMES: [&str; 9] = [
-    "agree", "agreement", "privacy", "protocol", "policy", "terms", "xieyi", "consent", "yinsi",
+    "agree",
+    "agreement",
+    "privacy",
+    "protocol",
+    "policy",
+    "terms",
+    "xieyi",
+    "consent",
+    "yinsi",
 ];
 
 /// What layouts tick, and what code ticks when it makes a screen.

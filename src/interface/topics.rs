@@ -141,7 +141,10 @@ impl Topics {
         let words = split(name);
         let hits = self.hits(&words);
         let hits = hits.filter(|(word, ..)| *word == Word::Name);
-        strongest(hits.map(|(_, topic, _)| Hit { topic, weak: true }).collect())
+        strongest(
+            hits.map(|(_, topic, _)| Hit { topic, weak: true })
+                .collect(),
+        )
     }
 
     /// What the path of an address shows, sorted.
@@ -155,7 +158,10 @@ impl Topics {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let hits = self.hits(path);
         let hits = hits.filter(|(word, ..)| *word == Word::Url);
-        strongest(hits.map(|(_, topic, _)| Hit { topic, weak: false }).collect())
+        strongest(
+            hits.map(|(_, topic, _)| Hit { topic, weak: false })
+                .collect(),
+        )
     }
 
     /// Whether it is worth bringing a text into one form: it has Chinese, or
@@ -287,7 +293,10 @@ mod tests {
         }
         let long = format!("{}注销账号", "很长的一段文字。".repeat(20));
         assert!(!shows(&topics().label(&long), "account-deletion"));
-        assert!(!shows(&topics().label("undelete accountant"), "account-deletion"));
+        assert!(!shows(
+            &topics().label("undelete accountant"),
+            "account-deletion"
+        ));
     }
 
     #[test]
@@ -300,7 +309,7 @@ mod tests {
         };
         assert_eq!(weak("《同意》", "consent-agree"), Some(true));
         assert_eq!(weak("不同意", "consent-agree"), None);
-        assert_eq!(weak("不同意", "consent-refuse").is_some(), true);
+        assert!(weak("不同意", "consent-refuse").is_some());
     }
 
     #[test]
@@ -315,8 +324,14 @@ mod tests {
         ] {
             assert_eq!(split(name), words);
         }
-        assert!(shows(&topics().name("btn_deleteAccount"), "account-deletion"));
-        assert!(!shows(&topics().name("undeleteAccounts"), "account-deletion"));
+        assert!(shows(
+            &topics().name("btn_deleteAccount"),
+            "account-deletion"
+        ));
+        assert!(!shows(
+            &topics().name("undeleteAccounts"),
+            "account-deletion"
+        ));
     }
 
     #[test]
@@ -328,7 +343,11 @@ mod tests {
             ("https://account/deleted-things", false),
             ("https://a.cn/search?q=account/delete", false),
         ] {
-            assert_eq!(shows(&topics().url(url), "account-deletion"), found, "{url}");
+            assert_eq!(
+                shows(&topics().url(url), "account-deletion"),
+                found,
+                "{url}"
+            );
         }
     }
 }

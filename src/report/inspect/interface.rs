@@ -18,7 +18,10 @@ pub fn render(page: &mut Page, facts: &InterfaceFacts, lang: Lang) {
     let label = pick(lang, "应用界面", "interface");
     let searched = searched_text(facts);
     let searched = pick(lang, &searched.zh, &searched.en);
-    page.row(label, &format!("{} {searched}", pick(lang, "查看了", "looked at")));
+    page.row(
+        label,
+        &format!("{} {searched}", pick(lang, "查看了", "looked at")),
+    );
     for topic in &facts.topics {
         page.row("", &topic_text(topic, lang));
     }
@@ -33,12 +36,17 @@ pub fn render(page: &mut Page, facts: &InterfaceFacts, lang: Lang) {
     }
     for ticked in facts.ticked.iter().take(SHOWN) {
         let what = pick(lang, "默认勾选", "ticked to begin with");
-        page.row("", &format!("{what}: {}  {}", ticked.near, place(&ticked.place)));
+        page.row(
+            "",
+            &format!("{what}: {}  {}", ticked.near, place(&ticked.place)),
+        );
     }
 }
 
 fn topic_text(topic: &TopicFact, lang: Lang) -> String {
-    let name = catalog::interface().get(&topic.topic).map(|topic| &topic.name);
+    let name = catalog::interface()
+        .get(&topic.topic)
+        .map(|topic| &topic.name);
     let name = name.map_or(topic.topic.as_str(), |name| pick(lang, &name.zh, &name.en));
     let weak = match topic.strength {
         Strength::Clear => "",
