@@ -51,9 +51,24 @@ pub struct Topic {
     /// Longest text in characters that counts as a label.
     #[serde(default = "longest")]
     pub longest: usize,
+    /// Where the words were seen.
+    pub source: Vec<String>,
+    /// How sure they are.
+    pub certainty: TopicCertainty,
     /// Texts, names and addresses, and whether they are it.
     #[serde(default)]
     pub example: Vec<TopicExample>,
+}
+
+/// How sure the words of a topic are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TopicCertainty {
+    /// Nearly all of them were read in published apps or rules.
+    Seen,
+    /// Most are from general knowledge.
+    #[default]
+    Memory,
 }
 
 /// A text, a name or an address, and whether it shows the topic.
@@ -226,7 +241,8 @@ mod tests {
                 .message
                 .clone()
         };
-        let topic = "[[topic]]\nid = 'a'\nname = { zh = '甲', en = 'a' }\n";
+        let topic = "[[topic]]\nid = 'a'\nname = { zh = '甲', en = 'a' }\nsource = ['s']\n\
+                     certainty = 'memory'\n";
         assert_eq!(wrong(topic), "nothing shows `a`");
         for (more, message) in [
             ("names = ['deleteAccount']", "small words"),

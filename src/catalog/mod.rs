@@ -27,7 +27,7 @@ pub use clauses::{
 };
 pub use consent::{Consent, Dialog, Missing, Store, consent};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
-pub use interface::{Interface, Topic, TopicExample, interface};
+pub use interface::{Interface, Topic, TopicCertainty, TopicExample, interface};
 pub use language::{Bilingual, Lang, Mark};
 pub use lexicon::{
     Cue, CueWords, DataWords, GroupWords, KindWords, PermissionWords, cue_words, data_words,

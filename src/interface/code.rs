@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::owners::{self, Own};
-use super::topics::{Hit, is_path, topics};
+use super::topics::{Hit, is_key, is_path, topics};
 use crate::decode::dex::{self, ClassDef, Dex, EncodedMethod, EncodedValue, Insn};
 use crate::limits::Limits;
 use crate::sdk::Owners;
@@ -328,6 +328,7 @@ impl Pass<'_, '_> {
         }
         let shows = match self.dex.string(index) {
             Ok(text) if is_path(&text) => (topics().url(&text), true),
+            Ok(text) if is_key(&text) => (Vec::new(), false),
             Ok(text) => (topics().label(&text), false),
             Err(_) => (Vec::new(), false),
         };

@@ -52,7 +52,8 @@ pub fn topics() -> &'static Topics {
 /// of a topic.
 pub fn is_telling(text: &str) -> bool {
     let topics = topics();
-    !topics.label(text).is_empty() || (is_path(text) && !topics.url(text).is_empty())
+    (!is_key(text) && !topics.label(text).is_empty())
+        || (is_path(text) && !topics.url(text).is_empty())
 }
 
 impl Topics {
@@ -248,6 +249,14 @@ pub fn split(name: &str) -> String {
     words
 }
 
+/// Whether a string of code or of a script is a key, a route or another name
+/// and no text that a screen shows: one word in small letters, or words with
+/// such marks between as texts do not have.
+pub fn is_key(text: &str) -> bool {
+    let begins_small = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    text.is_ascii() && !text.contains(' ') && (begins_small || text.contains(['_', '.', ':', '$']))
+}
+
 /// Whether a text can be an address or the path of one.
 pub fn is_path(text: &str) -> bool {
     text.len() <= MAX_NAME && text.contains('/') && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -332,6 +341,20 @@ mod tests {
             &topics().name("undeleteAccounts"),
             "account-deletion"
         ));
+    }
+
+    #[test]
+    fn keys_are_told_from_texts() {
+        for (text, key) in [
+            ("login", true),
+            ("privacy_policy", true),
+            ("ACTION_LOGIN", true),
+            ("Login", false),
+            ("sign in", false),
+            ("登录", false),
+        ] {
+            assert_eq!(is_key(text), key, "{text}");
+        }
     }
 
     #[test]
