@@ -3,7 +3,7 @@
 use super::{SHOWN, place};
 use crate::catalog::{self, Lang};
 use crate::check::searched_text;
-use crate::interface::{DialogKind, InterfaceFacts, Strength, TopicFact};
+use crate::interface::{DialogKind, InterfaceFacts, Searched, SearchedPart, Strength, TopicFact};
 use crate::report::page::Page;
 use crate::report::words::pick;
 
@@ -12,7 +12,20 @@ const PIECES: usize = 2;
 
 /// What was found of each topic, and what was looked through.
 pub fn render(page: &mut Page, facts: &InterfaceFacts, lang: Lang) {
-    if facts.searched.iter().all(|part| part.count == 0) {
+    let screens = |part: &&Searched| {
+        let shows = [
+            SearchedPart::Screens,
+            SearchedPart::Strings,
+            SearchedPart::Classes,
+        ];
+        shows.contains(&part.part)
+    };
+    if facts
+        .searched
+        .iter()
+        .filter(screens)
+        .all(|part| part.count == 0)
+    {
         return;
     }
     let label = pick(lang, "应用界面", "interface");
