@@ -154,9 +154,20 @@ pub(super) struct Use {
     pub arguments: Vec<Option<String>>,
     /// Which of them are parameters of the method, by position.
     pub parameters: Vec<(usize, u16)>,
-    /// A text or a list of texts is among them that is not known.
+    /// A text, a list of texts or an intent is among them that is not known.
     pub unknown_text: bool,
+    /// Whom an intent among them is for.
+    pub to: Option<Aim>,
     pub guard: Guard,
+}
+
+/// Whom an intent is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// The app itself.
+    Own,
+    /// Another app, by its package or a class there.
+    Other(String),
 }
 
 /// What a method does.

@@ -106,6 +106,9 @@ pub struct DataUse {
     /// Constants that it is called with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constants: Vec<String>,
+    /// Package of the other app that it is about, if one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
     /// Full names of permissions of which it needs one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,

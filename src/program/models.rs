@@ -37,6 +37,10 @@ pub(super) enum Model {
     NewInstance,
     /// A new intent, or one that is told where to go.
     Intent,
+    /// An intent is told which package it is for.
+    Package,
+    /// An intent is given a category.
+    Category,
     /// A component name.
     ComponentName,
     /// Starts what an intent names.
@@ -159,15 +163,11 @@ const MODELS: &[(&str, &[&str], Model)] = &[
     ("android/content/Intent", &["<init>"], Model::Intent),
     (
         "android/content/Intent",
-        &[
-            "setClass",
-            "setClassName",
-            "setComponent",
-            "setAction",
-            "setPackage",
-        ],
+        &["setClass", "setClassName", "setComponent", "setAction"],
         Model::Intent,
     ),
+    ("android/content/Intent", &["setPackage"], Model::Package),
+    ("android/content/Intent", &["addCategory"], Model::Category),
     // What these are given says nothing of where the intent goes.
     (
         "android/content/Intent",
@@ -176,7 +176,6 @@ const MODELS: &[(&str, &[&str], Model)] = &[
             "setDataAndType",
             "addFlags",
             "setFlags",
-            "addCategory",
             "putExtra",
             "putExtras",
         ],

@@ -366,6 +366,7 @@ impl Run<'_, '_> {
                         arguments,
                         parameters: Vec::new(),
                         unknown_text: false,
+                        to: None,
                         guard,
                     });
                 },

@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::body::{Bodies, Member, Use};
+use super::body::{Aim, Bodies, Member, Use};
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
@@ -173,6 +173,16 @@ impl<'w, 'a> Writer<'w, 'a> {
             .collect()
     }
 
+    /// Package of the other app that a use is about.
+    fn other_app(&self, api: &Api, used: &Use) -> Option<String> {
+        let first = || used.arguments.first().cloned().flatten();
+        match (&used.to, api.role) {
+            (Some(Aim::Other(package)), _) => Some(package.clone()),
+            (None, Role::Launch | Role::SourceIfOtherPkg) => first(),
+            _ => None,
+        }
+    }
+
     fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
         let whence = self.whence(found.method, found.used.at, found.reached, possible);
         DataUse {
@@ -184,6 +194,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             place: whence.place,
             possible,
             constants: found.used.arguments.iter().flatten().cloned().collect(),
+            to: self.other_app(api, found.used),
             needs: api.needs.clone(),
             phase: whence.phase,
             grade: whence.grade,
@@ -382,7 +393,12 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
         Role::Launch | Role::LaunchIfOtherPkg => {
             // Itself is no other app.
             let own = known().any(|text| *text == package);
-            (!own).then_some(true)
+            match used.to {
+                _ if own => None,
+                Some(Aim::Own) => None,
+                Some(Aim::Other(_)) => Some(false),
+                None => Some(known().next().is_none() || api.role != Role::Launch),
+            }
         }
         _ => None,
     }

@@ -139,8 +139,10 @@ pub(super) struct Target {
     pub class: Type,
     /// Its action; [`NONE`] if none is known.
     pub action: TextNo,
-    /// The package of another app, or the class there.
+    /// The package that it names, or the class there.
     pub package: TextNo,
+    /// A category that narrows it; not one that every launcher asks for.
+    pub category: TextNo,
 }
 
 impl Target {
@@ -149,6 +151,7 @@ impl Target {
         class: NONE,
         action: NONE,
         package: NONE,
+        category: NONE,
     };
 }
 

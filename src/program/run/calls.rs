@@ -2,13 +2,13 @@
 //! them.
 
 use super::super::acts::Called;
-use super::super::body::{Call, Dispatch, Handed, Member, Site, Use};
+use super::super::body::{Aim, Call, Dispatch, Handed, Member, Site, Use};
 use super::super::gates::{Gate, Source, Store};
 use super::super::listeners::Listeners;
 use super::super::models::Model;
 use super::super::names::NONE;
 use super::super::summary::Returns;
-use super::super::value::{Content, Register, State, Value};
+use super::super::value::{Content, Register, State, Target, Value};
 use super::super::world::{MethodRef, Sig, Type, World};
 use super::{Run, first};
 use crate::decode::dex::{EncodedValue, Insn};
@@ -295,6 +295,14 @@ impl Run<'_, '_> {
                 _ => None,
             })
             .collect();
+        let to =
+            arguments
+                .iter()
+                .skip(skip)
+                .find_map(|argument| match state.content(argument.value) {
+                    Some(Content::Target(target)) => self.aim(target),
+                    _ => None,
+                });
         let mut arguments: Vec<Option<String>> = arguments
             .iter()
             .skip(skip)
@@ -305,7 +313,7 @@ impl Run<'_, '_> {
                         items.filter_map(|value| self.texts.of(*value)).collect();
                     Some(items.join("\n"))
                 }
-                Some(Content::Target(target)) => self.texts.get(target.action).map(str::to_owned),
+                Some(Content::Target(target)) => self.intent(target),
                 _ => self.texts.of(argument.value),
             })
             .collect();
@@ -317,6 +325,7 @@ impl Run<'_, '_> {
                 &b"Ljava/lang/String;"[..],
                 b"[Ljava/lang/String;",
                 b"Ljava/lang/CharSequence;",
+                b"Landroid/content/Intent;",
             ]
             .contains(&of)
         });
@@ -337,8 +346,39 @@ impl Run<'_, '_> {
             arguments,
             parameters,
             unknown_text,
+            to,
             guard: self.guard,
         }
+    }
+
+    /// An intent in words: its action, behind what narrows it.
+    fn intent(&self, target: Target) -> Option<String> {
+        let text = |number| self.texts.get(number);
+        let class = (target.class != NONE).then(|| self.bodies.world.dotted(target.class));
+        let narrow = class
+            .as_deref()
+            .or(text(target.category))
+            .or(text(target.package));
+        match (narrow, text(target.action)) {
+            (Some(narrow), Some(action)) => Some(format!("{narrow} {action}")),
+            (one, other) => one.or(other).map(str::to_owned),
+        }
+    }
+
+    /// Whom an intent is for, if it says so.
+    fn aim(&self, target: Target) -> Option<Aim> {
+        if target.class != NONE {
+            return Some(Aim::Own);
+        }
+        let package = self.texts.get(target.package)?;
+        let own = package.strip_prefix(self.bodies.app.package.as_str());
+        Some(
+            if own.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+                Aim::Own
+            } else {
+                Aim::Other(package.to_owned())
+            },
+        )
     }
 
     /// `invoke-custom`: a lambda that was not turned into a class.

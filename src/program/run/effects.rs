@@ -176,6 +176,19 @@ impl Run<'_, '_> {
                     value: intent.value,
                     ..result
                 }),
+            Model::Package | Model::Category => {
+                if let (Some(Content::Target(mut target)), Value::Text(text)) =
+                    (state.content(value(0)), value(1))
+                {
+                    if model == Model::Package {
+                        target.package = text;
+                    } else if self.texts.get(text).is_some_and(narrows) {
+                        target.category = text;
+                    }
+                    state.hold(value(0), Content::Target(target));
+                }
+                arguments.first().copied().unwrap_or(result)
+            }
             Model::Intent | Model::ComponentName => {
                 let mut target = match state.content(value(0)) {
                     Some(Content::Target(target)) => target,
@@ -190,7 +203,12 @@ impl Run<'_, '_> {
                                 named.and_then(|name| self.bodies.world.type_of_class(name));
                             match class {
                                 Some(class) => target.class = class,
-                                None if model == Model::ComponentName => target.package = text,
+                                // The package stands before the class.
+                                None if model == Model::ComponentName => {
+                                    if target.package == NONE {
+                                        target.package = text;
+                                    }
+                                }
                                 None if target.action == NONE => target.action = text,
                                 None => {}
                             }
@@ -272,6 +290,7 @@ impl Run<'_, '_> {
                         unknown_text: arguments.iter().all(Option::is_none),
                         arguments,
                         parameters: Vec::new(),
+                        to: None,
                         guard,
                     });
                 },
@@ -300,4 +319,16 @@ impl Run<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether a category leaves only some of the apps: not one that screens of
+/// all apps have.
+fn narrows(category: &str) -> bool {
+    !matches!(
+        category,
+        "android.intent.category.LAUNCHER"
+            | "android.intent.category.DEFAULT"
+            | "android.intent.category.INFO"
+            | "android.intent.category.LEANBACK_LAUNCHER"
+    )
 }
