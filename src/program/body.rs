@@ -45,6 +45,8 @@ pub(super) struct Bodies<'a> {
     pub put: FxHashSet<String>,
     pub app: App,
     pub screens: Screens,
+    /// Classes of the screens that the launcher opens.
+    pub launchers: Vec<Type>,
 }
 
 /// What the manifest says of the app that code may ask for.
@@ -128,7 +130,21 @@ pub(super) struct Handed {
     pub of: Type,
     /// Of exactly that class.
     pub exact: bool,
+    /// When the platform calls it, if that can be told.
+    pub waits: Waits,
     pub guard: Guard,
+}
+
+/// When the platform calls an object that it was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// As its type says.
+    #[default]
+    Type,
+    /// At once, or when something happens.
+    Perhaps,
+    /// When another app, or the app itself, sends something.
+    Sent,
 }
 
 /// What is used.
@@ -197,6 +213,11 @@ pub(super) struct Body {
     pub loaded: Vec<(u32, String, Guard)>,
     /// Classes named as values.
     pub classes: Vec<Site>,
+    /// Classes that hear the result of a contract for permissions.
+    pub registered: Vec<Type>,
+    /// Objects that it gives back to whoever calls it: class, and what the
+    /// result is taken for.
+    pub gives_back: Vec<(u32, Type, Type)>,
     /// Conditions, which guards name by their place.
     pub gates: Vec<Gate>,
     /// It is too large to be followed: values are not known.
@@ -218,6 +239,7 @@ impl<'a> Bodies<'a> {
         scanned: Scanned,
         app: App,
         layouts: &LayoutFacts,
+        launchers: Vec<Type>,
     ) -> Self {
         Self {
             world,
@@ -233,6 +255,7 @@ impl<'a> Bodies<'a> {
             put: scanned.put,
             app,
             screens: Screens::new(world, layouts),
+            launchers,
         }
     }
 
@@ -268,6 +291,29 @@ impl<'a> Bodies<'a> {
             value: value.unwrap_or_default(),
             ..initial
         })
+    }
+
+    /// What a number or flag of an object holds at the start: what all
+    /// constructors of its class set it to, else zero. `None` if they differ.
+    pub fn starts(&self, field: FieldRef) -> Option<i64> {
+        let class = self.world.class_of(field.class)?;
+        let name = self.world.names.get(b"<init>")?;
+        let mut starts = None;
+        for constructor in self.world.own_named(class, name) {
+            let written = self
+                .statics
+                .set_by(constructor, || self.follow(constructor, 0, true).0.written);
+            for (_, value) in written.iter().filter(|(written, _)| *written == field) {
+                let Known::Int(value) = value else {
+                    return None;
+                };
+                if starts.is_some_and(|starts| starts != *value) {
+                    return None;
+                }
+                starts = Some(*value);
+            }
+        }
+        Some(starts.unwrap_or(0))
     }
 
     /// What a method gives back, looking `depth` calls deep.
@@ -308,6 +354,8 @@ impl<'a> Bodies<'a> {
             guard: Guard::None,
             heard: None,
             marks: false,
+            returned_to: None,
+            result: self.world.result(known.sig),
         };
         let mut entry = self.entry(known, &flow, code.ins);
         run.given_parameters(&mut entry);
@@ -370,6 +418,7 @@ impl<'a> Bodies<'a> {
             first: value(first_returned),
             of: object.of,
             exact: object.exact,
+            to: run.returned_to.take(),
             gates: run.gates.clone(),
         };
         let mut body = run.body.unwrap_or_default();
@@ -412,6 +461,8 @@ impl<'a> Bodies<'a> {
             guard: Guard::None,
             heard: Some(heard),
             marks: false,
+            returned_to: None,
+            result: NONE,
         };
         run.paths(method, entry)
     }

@@ -13,8 +13,10 @@ pub(super) enum Source {
     Key(Option<Box<str>>),
     /// A value kept under the key that is this parameter of the method.
     KeyOf(u16),
-    /// A static field.
+    /// A field.
     Field(FieldRef),
+    /// The first screen was opened otherwise than by the launcher.
+    Opened,
 }
 
 /// A condition.
@@ -42,6 +44,15 @@ impl Gate {
         }
     }
 
+    /// One that rests on how the first screen was opened: not at the first
+    /// start.
+    pub fn opened() -> Self {
+        Self {
+            source: Source::Opened,
+            consent: true,
+        }
+    }
+
     /// One that rests on a field.
     pub fn field(field: FieldRef, world: &World<'_>) -> Self {
         let name = String::from_utf8_lossy(world.names.text(field.name));
@@ -56,6 +67,7 @@ impl Gate {
         match &self.source {
             Source::Key(Some(key)) => key.to_string(),
             Source::Key(None) | Source::KeyOf(_) => String::new(),
+            Source::Opened => "android.app.Activity.getIntent".to_owned(),
             Source::Field(field) => format!(
                 "{}.{}",
                 world.dotted(field.class),

@@ -55,6 +55,25 @@ const TAKE_BACK: [&[u8]; 6] = [
     b"delete",
 ];
 
+/// Broadcasts of which the system gives the last one to whoever registers,
+/// and such as come within a minute. From general knowledge.
+const STICKY: [&str; 14] = [
+    "android.intent.action.BATTERY_CHANGED",
+    "android.intent.action.DEVICE_STORAGE_LOW",
+    "android.intent.action.DOCK_EVENT",
+    "android.intent.action.HEADSET_PLUG",
+    "android.intent.action.PROXY_CHANGE",
+    "android.intent.action.SIM_STATE_CHANGED",
+    "android.intent.action.TIME_TICK",
+    "android.hardware.usb.action.USB_STATE",
+    "android.media.ACTION_SCO_AUDIO_STATE_UPDATED",
+    "android.media.RINGER_MODE_CHANGED",
+    "android.net.conn.CONNECTIVITY_CHANGE",
+    "android.net.wifi.STATE_CHANGE",
+    "android.net.wifi.WIFI_STATE_CHANGED",
+    "android.net.wifi.p2p.CONNECTION_STATE_CHANGE",
+];
+
 /// Where objects are that the platform calls by itself and at once, by the
 /// beginning of their names.
 const AT_ONCE: [&str; 8] = [
@@ -135,6 +154,12 @@ impl Listeners {
     pub fn waits(&self, world: &World<'_>, of: Type, name: Name) -> bool {
         world.names.text(name).starts_with(b"on")
             && self.types.get(&of).is_some_and(|found| found.waits)
+    }
+
+    /// Whether a broadcast of this action comes as soon as somebody registers
+    /// for it: the system keeps the last one.
+    pub fn comes_at_once(action: &str) -> bool {
+        STICKY.contains(&action)
     }
 
     /// Whether it is called when a screen comes and goes.

@@ -210,14 +210,15 @@ pub fn analyse(
     let mut scanned = scan::scan(&world, &models);
     let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));
     let contracts = std::mem::take(&mut scanned.contracts);
+    let roots = roots::all(&world, manifest);
+    let launchers = roots::launchers(&roots);
     let app = body::App {
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
     };
-    let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts);
+    let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers);
     bodies.kept = acts::kept(&bodies, &using);
     bodies.summaries = summary::Summaries::default();
-    let roots = roots::all(&world, manifest);
     let components = roots::components(&world, manifest);
     let reach = reach::Reach::new(
         &bodies,
@@ -236,7 +237,7 @@ pub fn analyse(
     let (uses, more) = uses::all(&writer, limits);
     let mut acts = acts::all(&writer, manifest);
     acts.extend(
-        refusals::all(&bodies, &roots, &contracts)
+        refusals::all(&bodies, &contracts)
             .into_iter()
             .map(|(refusal, heard_in, done)| writer.refusal(refusal, heard_in, done)),
     );

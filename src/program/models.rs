@@ -41,6 +41,14 @@ pub(super) enum Model {
     Package,
     /// An intent is given a category.
     Category,
+    /// The intent that opened a screen.
+    LaunchIntent,
+    /// The class of an object.
+    ClassOf,
+    /// A service of the system, by its name.
+    SystemService,
+    /// A filter of intents, or an action for one.
+    Filter,
     /// A component name.
     ComponentName,
     /// Starts what an intent names.
@@ -55,6 +63,17 @@ pub(super) enum Model {
     Load,
     /// Keeps a value under a key.
     Put,
+}
+
+impl Model {
+    /// Whether it is known by its name only, since every context of the app
+    /// inherits it.
+    pub fn is_inherited(self) -> bool {
+        matches!(
+            self,
+            Self::OwnPackage | Self::LaunchIntent | Self::SystemService
+        )
+    }
 }
 
 /// Methods that keep a value under a key.
@@ -166,6 +185,12 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["setClass", "setClassName", "setComponent", "setAction"],
         Model::Intent,
     ),
+    ("java/lang/Object", &["getClass"], Model::ClassOf),
+    (
+        "android/content/IntentFilter",
+        &["<init>", "addAction"],
+        Model::Filter,
+    ),
     ("android/content/Intent", &["setPackage"], Model::Package),
     ("android/content/Intent", &["addCategory"], Model::Category),
     // What these are given says nothing of where the intent goes.
@@ -265,9 +290,16 @@ const STARTS: &[&str] = &[
 pub(super) struct Models {
     by_name: FxHashMap<(Type, Name), Model>,
     starts: Vec<Name>,
-    /// Every context of the app inherits it.
-    own_package: Option<Name>,
+    /// What every context of the app inherits.
+    inherited: Vec<(Name, Model)>,
 }
+
+/// Methods that every context of the app inherits, and what they do.
+const INHERITED: [(&str, Model); 3] = [
+    ("getPackageName", Model::OwnPackage),
+    ("getIntent", Model::LaunchIntent),
+    ("getSystemService", Model::SystemService),
+];
 
 impl Models {
     /// Looks up the names.
@@ -291,7 +323,10 @@ impl Models {
         Self {
             by_name,
             starts,
-            own_package: world.names.get(b"getPackageName"),
+            inherited: INHERITED
+                .iter()
+                .filter_map(|(name, model)| Some((world.names.get(name.as_bytes())?, *model)))
+                .collect(),
         }
     }
 
@@ -304,8 +339,9 @@ impl Models {
     pub fn of(&self, class: Type, name: Name) -> Option<Model> {
         let known = self.by_name.get(&(class, name)).copied();
         known.or_else(|| {
-            if self.own_package == Some(name) {
-                return Some(Model::OwnPackage);
+            let mut inherited = self.inherited.iter();
+            if let Some((_, model)) = inherited.find(|(known, _)| *known == name) {
+                return Some(*model);
             }
             self.starts.contains(&name).then_some(Model::Start)
         })

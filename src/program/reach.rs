@@ -360,7 +360,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         let seen = match &gate.source {
             Source::Field(_) => true,
             Source::Key(Some(key)) => self.bodies.put.contains(&**key),
-            Source::Key(None) | Source::KeyOf(_) => false,
+            Source::Key(None) | Source::KeyOf(_) | Source::Opened => false,
         };
         if seen && self.level < Level::User {
             if let Some(known) = self.set.get(&gate.source) {

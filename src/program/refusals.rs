@@ -4,15 +4,16 @@
 //! The method that hears the answer is followed twice, once for each answer.
 //! What it does in both cases says nothing.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rayon::prelude::*;
 
 use super::body::Bodies;
-use super::roots::{Root, RootKind};
+use super::flow::{Flow, is_switch};
 use super::run::{Does, DoneAt, Heard};
 use super::value::Value;
-use super::world::{MethodNo, Type, World};
+use super::world::{MethodNo, Type};
 use crate::catalog::{self, Hears};
 
 /// What a refusal leads to.
@@ -45,20 +46,13 @@ struct Hearing {
     denied: Vec<Value>,
     /// It is not called at all when all was granted.
     only_refused: bool,
+    /// Numbers of the requests that it tells apart.
+    codes: Vec<Value>,
 }
 
 /// What refusals lead to: the method that hears of it, and where it does so.
-pub(super) fn all(
-    bodies: &Bodies<'_>,
-    roots: &[Root],
-    contracts: &[MethodNo],
-) -> Vec<(Refusal, MethodNo, DoneAt)> {
-    let launchers: Vec<Type> = roots
-        .iter()
-        .filter(|root| root.kind == RootKind::Launcher)
-        .map(|root| root.of)
-        .collect();
-    let mut hearings = callbacks(bodies.world);
+pub(super) fn all(bodies: &Bodies<'_>, contracts: &[MethodNo]) -> Vec<(Refusal, MethodNo, DoneAt)> {
+    let mut hearings = callbacks(bodies);
     for method in contracts {
         hearings.extend(contract_callbacks(bodies, *method));
     }
@@ -66,26 +60,41 @@ pub(super) fn all(
     hearings.dedup_by_key(|hearing| hearing.method);
     hearings
         .par_iter()
-        .flat_map_iter(|hearing| judged(bodies, hearing, &launchers))
+        .flat_map_iter(|hearing| judged(bodies, hearing))
         .collect()
 }
 
-fn judged(
-    bodies: &Bodies<'_>,
-    hearing: &Hearing,
-    launchers: &[Type],
-) -> Vec<(Refusal, MethodNo, DoneAt)> {
-    let launchers: Rc<[Type]> = launchers.into();
+fn judged(bodies: &Bodies<'_>, hearing: &Hearing) -> Vec<(Refusal, MethodNo, DoneAt)> {
+    let launchers: Rc<[Type]> = bodies.launchers.as_slice().into();
     let hear = |granted: bool, arguments: &[Value]| {
         let heard = Heard::new(granted, Rc::clone(&launchers));
         bodies.hear(hearing.method, arguments, heard)
     };
-    let denied = hear(false, &hearing.denied);
-    let granted = if hearing.only_refused {
-        Vec::new()
-    } else {
-        hear(true, &hearing.granted)
-    };
+    let mut found = BTreeSet::new();
+    for code in &hearing.codes {
+        let with_code = |arguments: &[Value]| {
+            let mut arguments = arguments.to_vec();
+            if let Some(argument) = arguments.get_mut(CODE) {
+                *argument = *code;
+            }
+            arguments
+        };
+        let denied = hear(false, &with_code(&hearing.denied));
+        let granted = if hearing.only_refused {
+            Vec::new()
+        } else {
+            hear(true, &with_code(&hearing.granted))
+        };
+        found.extend(differences(&denied, &granted));
+    }
+    found
+        .into_iter()
+        .map(|(refusal, site)| (refusal, hearing.method, site))
+        .collect()
+}
+
+/// What is only done if the user refused.
+fn differences(denied: &[Does], granted: &[Does]) -> Vec<(Refusal, DoneAt)> {
     let only = |of: &dyn Fn(&Does) -> Option<DoneAt>| {
         let also: Vec<DoneAt> = granted.iter().filter_map(of).collect();
         let mut sites: Vec<DoneAt> = denied.iter().filter_map(of).collect();
@@ -101,12 +110,38 @@ fn judged(
         (Refusal::AsksAgain, asks),
     ]
     .into_iter()
-    .filter_map(|(refusal, site)| Some((refusal, hearing.method, site?)))
+    .filter_map(|(refusal, site)| Some((refusal, site?)))
     .collect()
 }
 
+/// Position of the number of the request among the arguments of the
+/// platform's callback.
+const CODE: usize = 1;
+/// Numbers of requests that are told apart in one method.
+const MOST_CODES: usize = 8;
+
+/// The numbers that a method may compare the number of the request with.
+fn codes(bodies: &Bodies<'_>, method: MethodNo) -> Vec<Value> {
+    let world = bodies.world;
+    let Some(code) = world.method(method).and_then(|method| world.code(method)) else {
+        return vec![Value::Unknown];
+    };
+    let flow = Flow::new(code);
+    let mut codes = BTreeSet::new();
+    for insn in (0..flow.len()).flat_map(|block| flow.block(block)) {
+        if matches!(insn.opcode, 0x12..=0x15) {
+            codes.extend(insn.literal.filter(|literal| *literal > 0));
+        } else if is_switch(insn) {
+            codes.extend(flow.cases(insn).iter().map(|(case, _)| i64::from(*case)));
+        }
+    }
+    let codes = codes.into_iter().take(MOST_CODES).map(Value::Int);
+    codes.chain([Value::Unknown]).collect()
+}
+
 /// The platform's callback, and those of libraries.
-fn callbacks(world: &World<'_>) -> Vec<Hearing> {
+fn callbacks(bodies: &Bodies<'_>) -> Vec<Hearing> {
+    let world = bodies.world;
     let mut hearings = Vec::new();
     let platform = world.names.get(b"onRequestPermissionsResult");
     let libraries: Vec<_> = catalog::permission_answers()
@@ -130,6 +165,7 @@ fn callbacks(world: &World<'_>) -> Vec<Hearing> {
                 granted: arguments.clone(),
                 denied: arguments,
                 only_refused: false,
+                codes: codes(bodies, number),
             });
         }
         for (of, above, answer) in &libraries {
@@ -155,6 +191,7 @@ fn callbacks(world: &World<'_>) -> Vec<Hearing> {
                 granted: flag(true),
                 denied: flag(false),
                 only_refused: answer.hears == Hears::Refused,
+                codes: vec![Value::Unknown],
             });
         }
     }
@@ -167,39 +204,25 @@ pub(super) const CONTRACTS: [&[u8]; 2] = [
     b"Landroidx/activity/result/contract/ActivityResultContracts$RequestMultiplePermissions;",
 ];
 
-const CALLBACK: &[u8] = b"Landroidx/activity/result/ActivityResultCallback;";
+/// What hears the result of a contract.
+pub(super) const CALLBACK: &[u8] = b"Landroidx/activity/result/ActivityResultCallback;";
 
-/// The callbacks that a method registers together with such a contract: the
-/// next one that it makes, or names, after the contract.
+/// The callbacks that a method registers together with such a contract.
 fn contract_callbacks(bodies: &Bodies<'_>, method: MethodNo) -> Vec<Hearing> {
     let world = bodies.world;
     let body = bodies.read(method);
-    let Some(callback) = world.type_named(CALLBACK) else {
-        return Vec::new();
-    };
-    let mut callbacks: Vec<(u32, Type)> = body
-        .made
-        .iter()
-        .chain(&body.touched)
-        .filter(|site| world.is_below(site.of, callback))
-        .map(|site| (site.at, site.of))
-        .collect();
-    callbacks.sort_unstable();
-    let contract = |of: Type| CONTRACTS.contains(&world.types.text(of));
-    let mut hearings = Vec::new();
-    for site in body.made.iter().filter(|site| contract(site.of)) {
-        let next = callbacks.iter().find(|(at, _)| *at > site.at);
-        let class = next.and_then(|(_, of)| world.class_of(*of));
-        let method = class.and_then(|class| world.named(class, b"onActivityResult"));
-        if let Some(method) = method {
+    let classes = body.registered.iter().filter_map(|of| world.class_of(*of));
+    classes
+        .filter_map(|class| world.named(class, b"onActivityResult"))
+        .map(|method| {
             let arguments = vec![Value::Unknown, Value::Answers];
-            hearings.push(Hearing {
+            Hearing {
                 method,
                 granted: arguments.clone(),
                 denied: arguments,
                 only_refused: false,
-            });
-        }
-    }
-    hearings
+                codes: vec![Value::Unknown],
+            }
+        })
+        .collect()
 }

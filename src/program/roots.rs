@@ -120,6 +120,12 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
     roots
 }
 
+/// Classes of the screens that the launcher opens.
+pub(super) fn launchers(roots: &[Root]) -> Vec<Type> {
+    let launchers = roots.iter().filter(|root| root.kind == RootKind::Launcher);
+    launchers.map(|root| root.of).collect()
+}
+
 /// Classes of enabled components, and whether they are screens.
 pub(super) fn components(world: &World<'_>, manifest: &ManifestFacts) -> FxHashMap<Type, bool> {
     let enabled = manifest

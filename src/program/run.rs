@@ -14,7 +14,7 @@ use super::body::{Bodies, Body, Member, Site, Use};
 use super::flow::{Flow, is_switch};
 use super::gates::{Gate, Guard};
 use super::names::NONE;
-use super::summary::Known;
+use super::summary::{Destination, Known};
 use super::value::{Content, LONGEST_ARRAY, Register, State, Texts, Value};
 use super::world::{FieldRef, File, MethodRef, Type};
 use crate::decode::dex::Insn;
@@ -51,6 +51,10 @@ pub(super) struct Run<'b, 'a> {
     pub heard: Option<Heard>,
     /// A value is [`Value::Given`], or an object holds what is.
     pub marks: bool,
+    /// Where the intent goes that the method gives back.
+    pub returned_to: Option<Box<Destination>>,
+    /// Type of what it gives back.
+    pub result: Type,
 }
 
 /// Visits of a block, on the average; values settle in two or three.
@@ -125,8 +129,9 @@ impl Run<'_, '_> {
                 0x0a..=0x0c => set(state, insn, result),
                 0x0e => self.give_back(Register::UNKNOWN),
                 0x0f..=0x11 => {
-                    let register = first(insn);
-                    self.give_back(state.get(register));
+                    let register = state.get(first(insn));
+                    self.give_object(state, insn, register);
+                    self.give_back(register);
                 }
                 0x24 | 0x25 => {
                     let values = insn.registers.iter().map(|r| state.get(r).value).collect();
@@ -137,12 +142,27 @@ impl Run<'_, '_> {
                     result = Register::UNKNOWN;
                     self.linked(insn);
                 }
-                _ => self.step(state, insn),
+                opcode => {
+                    let reads = matches!(opcode, 0x52 | 0x60);
+                    self.step(state, insn, reads && is_tested(insn, insns, position));
+                }
             }
         }
         insns
             .last()
             .map_or(Next::Only(Vec::new()), |insn| self.next(state, insn))
+    }
+
+    /// Notes an object that is given back.
+    fn give_object(&mut self, state: &State, insn: &Insn, register: Register) {
+        if let Some(Content::Target(target)) = state.content(register.value) {
+            self.returned_to = Some(Box::new(Destination::of(target, &self.texts)));
+        }
+        let result = self.result;
+        if register.exact && self.bodies.listeners.is_one(result) {
+            let of = register.of;
+            self.note(|body, at, _| body.gives_back.push((at, of, result)), insn);
+        }
     }
 
     fn give_back(&mut self, register: Register) {
@@ -182,8 +202,9 @@ impl Run<'_, '_> {
         }
     }
 
-    /// An instruction that neither calls nor branches.
-    fn step(&mut self, state: &mut State, insn: &Insn) {
+    /// An instruction that neither calls nor branches; `tested` if a branch
+    /// follows on what it reads.
+    fn step(&mut self, state: &mut State, insn: &Insn, tested: bool) {
         let index = insn.index.unwrap_or(NONE);
         match insn.opcode {
             0x01..=0x09 => {
@@ -263,7 +284,7 @@ impl Run<'_, '_> {
             }
             0x4b..=0x51 => self.store_item(state, insn),
             0x52..=0x58 => {
-                let register = self.flag(index);
+                let register = self.flag(index, tested);
                 let register = self.given_field(state, insn, register);
                 set(state, insn, register);
                 self.used_field(index, insn);
@@ -276,7 +297,7 @@ impl Run<'_, '_> {
                 }
             }
             0x60..=0x66 => {
-                let mut register = self.static_field(index);
+                let mut register = self.static_field(index, tested);
                 if self.is_api_level(index) {
                     register.value = Value::ApiLevel;
                 }
@@ -405,7 +426,7 @@ impl Run<'_, '_> {
         state.hold(array, content);
     }
 
-    fn static_field(&mut self, index: u32) -> Register {
+    fn static_field(&mut self, index: u32, tested: bool) -> Register {
         let Some(field) = self.field_at(index) else {
             return Register::UNKNOWN;
         };
@@ -429,9 +450,11 @@ impl Run<'_, '_> {
         if initial.is_final || !self.bodies.written.contains(&field) {
             return value(self);
         }
-        // Only flags are taken for conditions.
-        if world.types.text(field.of) != b"Z" {
-            return unknown;
+        // Only flags, and numbers that are tested, are taken for conditions.
+        match world.types.text(field.of) {
+            b"Z" => {}
+            b"I" if tested => {}
+            _ => return unknown,
         }
         let gate = Gate::field(field, world);
         if self.unset(&gate) {
@@ -449,19 +472,26 @@ impl Run<'_, '_> {
         })
     }
 
-    /// A field of an object: false until somebody sets it.
-    fn flag(&mut self, index: u32) -> Register {
+    /// A field of an object: false, or a number that is `tested`, until
+    /// somebody sets it.
+    fn flag(&mut self, index: u32, tested: bool) -> Register {
         let Some(field) = self.field_at(index) else {
             return Register::UNKNOWN;
         };
         let world = self.bodies.world;
         let unknown = Register::of(field.of);
-        if world.types.text(field.of) != b"Z" || world.class_of(field.class).is_none() {
+        let start = match world.types.text(field.of) {
+            _ if world.class_of(field.class).is_none() => None,
+            b"Z" => Some(0),
+            b"I" if tested && self.depth > 0 => self.bodies.starts(field),
+            _ => None,
+        };
+        let Some(start) = start else {
             return unknown;
-        }
+        };
         if self.unset(&Gate::field(field, world)) {
             Register {
-                value: Value::Int(0),
+                value: Value::Int(start),
                 ..unknown
             }
         } else {
@@ -481,6 +511,16 @@ impl Run<'_, '_> {
         }
         unset
     }
+}
+
+/// Whether what an instruction reads is compared, or given back, a little
+/// later.
+fn is_tested(insn: &Insn, insns: &[Insn], position: usize) -> bool {
+    const SOON: usize = 6;
+    let register = first(insn);
+    let mut next = insns.iter().skip(position + 1).take(SOON);
+    next.find(|next| next.registers.iter().any(|other| other == register))
+        .is_some_and(|next| matches!(next.opcode, 0x0f | 0x2b | 0x2c | 0x32..=0x3d))
 }
 
 fn flow_to(

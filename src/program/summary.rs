@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::gates::{Gate, Source};
 use super::names::NONE;
-use super::value::{Register, Texts, Value};
+use super::value::{Register, Target, Texts, Value};
 use super::world::{MethodNo, Type};
 
 /// A value that holds outside of the method.
@@ -41,6 +41,8 @@ impl Known {
                 .get(number)
                 .map_or(Self::Unknown, |text| Self::Given(text.into())),
             Value::Unknown
+            | Value::Begins(_)
+            | Value::LaunchIntent
             | Value::New(_)
             | Value::ClassName(_)
             | Value::Member(_)
@@ -72,6 +74,40 @@ impl Known {
     }
 }
 
+/// Where an intent goes, for other methods: see [`Target`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Destination {
+    class: Type,
+    action: Option<Box<str>>,
+    package: Option<Box<str>>,
+    category: Option<Box<str>>,
+}
+
+impl Destination {
+    /// That of an intent of this method.
+    pub fn of(target: Target, texts: &Texts) -> Self {
+        let text = |number| texts.get(number).map(Into::into);
+        Self {
+            class: target.class,
+            action: text(target.action),
+            package: text(target.package),
+            category: text(target.category),
+        }
+    }
+
+    /// The same inside of another method.
+    pub fn inside(&self, texts: &mut Texts) -> Target {
+        let mut text =
+            |text: &Option<Box<str>>| text.as_deref().map_or(NONE, |text| texts.add(text));
+        Target {
+            class: self.class,
+            action: text(&self.action),
+            package: text(&self.package),
+            category: text(&self.category),
+        }
+    }
+}
+
 /// What a method gives back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Returns {
@@ -84,6 +120,8 @@ pub(super) struct Returns {
     pub of: Type,
     /// Of exactly that class.
     pub exact: bool,
+    /// An intent: where it goes.
+    pub to: Option<Box<Destination>>,
     /// What it asked for.
     pub gates: Vec<Gate>,
 }
@@ -95,6 +133,7 @@ impl Returns {
         first: Known::Unknown,
         of: NONE,
         exact: false,
+        to: None,
         gates: Vec::new(),
     };
 

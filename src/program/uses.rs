@@ -367,8 +367,16 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
         | Role::SelfLaunch
         | Role::SdkInit
         | Role::ConsentGate
-        | Role::PermissionRequest
         | Role::Needs => Some(false),
+        Role::PermissionRequest if api.member == "launch" => {
+            // Contracts of all kinds are launched.
+            match used.arguments.first() {
+                Some(Some(text)) if text.contains(".permission.") => Some(false),
+                Some(None) if used.to.is_none() => Some(true),
+                _ => None,
+            }
+        }
+        Role::PermissionRequest => Some(false),
         Role::SourceIfUri | Role::RegisterIfUri => {
             let address = used.arguments.first().and_then(Option::as_ref);
             address

@@ -21,6 +21,10 @@ pub(super) enum Value {
     ClassName(TextNo),
     /// A method for reflection: `com.example.App.onCreate`.
     Member(TextNo),
+    /// A text of which only the beginning is known.
+    Begins(TextNo),
+    /// The intent that opened the first screen: the launcher's.
+    LaunchIntent,
     /// An object that this method made: number of the instruction.
     New(u32),
     /// The API level of the device.
@@ -111,6 +115,8 @@ impl Register {
 pub(super) enum Content {
     /// A text under construction.
     Built(TextNo),
+    /// The same, of which only the beginning is known.
+    Begun(TextNo),
     /// An array, see [`Texts::array`].
     Array(u32),
     /// An intent or a component name.
@@ -166,6 +172,9 @@ pub(super) struct Texts {
     built: usize,
 }
 
+/// Stands for the end of a text that is not known.
+pub(super) const MORE: char = '\u{2026}';
+
 /// A longer text is not built.
 const LONGEST: usize = 4096;
 /// Of all that one method builds, in bytes and items.
@@ -190,10 +199,12 @@ impl Texts {
         self.all.get(number as usize).map(|text| &**text)
     }
 
-    /// The text of a value: of a number its digits.
+    /// The text of a value: of a number its digits; [`MORE`] where it goes
+    /// on.
     pub fn of(&self, value: Value) -> Option<String> {
         match value {
             Value::Text(number) => self.get(number).map(str::to_owned),
+            Value::Begins(number) => self.get(number).map(|text| format!("{text}{MORE}")),
             Value::Int(number) => Some(number.to_string()),
             _ => None,
         }

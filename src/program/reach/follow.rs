@@ -1,6 +1,6 @@
 //! What the body of a method leads to.
 
-use super::super::body::{Body, Call, Dispatch};
+use super::super::body::{Body, Call, Dispatch, Waits};
 use super::super::gates::{Guard, Source};
 use super::super::names::NONE;
 use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
@@ -77,7 +77,12 @@ impl Reach<'_, '_> {
             }
         }
         for handed in &body.handed {
-            let step = step(handed.at, Edge::Callback);
+            let mut step = step(handed.at, Edge::Callback);
+            step.level = match handed.waits {
+                Waits::Type => step.level,
+                Waits::Perhaps => step.level.max(Level::Perhaps),
+                Waits::Sent => step.level.max(Level::Other),
+            };
             let known = world.class_of(handed.of);
             let what = match known.filter(|_| handed.exact) {
                 Some(class) => What::Taken(class, handed.taken_for),
@@ -85,6 +90,13 @@ impl Reach<'_, '_> {
                 None => What::Handed(handed.taken_for, handed.taken_for),
             };
             self.put_guarded(what, step, handed.guard, body);
+        }
+        if matches!(reached.edge, Edge::Root(_) | Edge::Callback | Edge::Event) {
+            for (at, of, taken_for) in &body.gives_back {
+                if let Some(class) = world.class_of(*of) {
+                    self.put(What::Taken(class, *taken_for), step(*at, Edge::Callback));
+                }
+            }
         }
         for touched in &body.touched {
             if touched.guard == Guard::None
@@ -208,7 +220,14 @@ impl Reach<'_, '_> {
                 Known::Int(start) => start,
                 _ => return,
             },
-            None => 0,
+            None => match self.bodies.world.types.text(field.of) {
+                b"Z" => 0,
+                b"I" => match self.bodies.starts(field) {
+                    Some(start) => start,
+                    None => return,
+                },
+                _ => return,
+            },
         };
         let known = match value {
             Known::Int(value) if *value == starts => return,

@@ -168,8 +168,7 @@ impl Run<'_, '_> {
         }
         // What is posted runs a little later.
         for handed in &body.handed {
-            let class = world.class_of(handed.of).filter(|_| handed.exact);
-            if let Some(class) = class
+            if let Some(class) = world.class_of(handed.of)
                 && let Some(run) = world.named(class, b"run")
                 && let Some(heard) = deeper(&heard)
             {

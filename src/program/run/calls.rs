@@ -2,13 +2,13 @@
 //! them.
 
 use super::super::acts::Called;
-use super::super::body::{Aim, Call, Dispatch, Handed, Member, Site, Use};
+use super::super::body::{Aim, Call, Dispatch, Handed, Member, Site, Use, Waits};
 use super::super::gates::{Gate, Source, Store};
 use super::super::listeners::Listeners;
-use super::super::models::Model;
 use super::super::names::NONE;
+use super::super::refusals::{CALLBACK, CONTRACTS};
 use super::super::summary::Returns;
-use super::super::value::{Content, Register, State, Target, Value};
+use super::super::value::{Content, MORE, Register, State, Target, Value};
 use super::super::world::{MethodRef, Sig, Type, World};
 use super::{Run, first};
 use crate::decode::dex::{EncodedValue, Insn};
@@ -33,8 +33,7 @@ impl Run<'_, '_> {
         };
         let name = world.name_no(sig);
         let model = self.bodies.models.of(class, name);
-        let model =
-            model.filter(|model| *model != Model::OwnPackage || asks_context(world, class, sig));
+        let model = model.filter(|model| !model.is_inherited() || asks_context(world, class, sig));
         let store = self.bodies.stores.of(class, name);
         let watched = self.bodies.watched.is_method(self.file, index);
         let mut result = Register::of(world.result(sig));
@@ -60,7 +59,7 @@ impl Run<'_, '_> {
                 result = self.model(model, state, insn, &arguments, result);
             } else if let Some(method) = target.filter(|_| asks) {
                 let returns = self.bodies.returns(method, self.depth - 1);
-                result = self.returned_by(&returns, &arguments, result);
+                result = self.returned_by(state, insn, &returns, &arguments, result);
             }
             if watched {
                 let found = self.used_method(state, insn, index, &arguments, is_static);
@@ -104,6 +103,13 @@ impl Run<'_, '_> {
                 });
             }
         }
+        if self.body.is_some() && world.name(sig).starts_with(b"register") {
+            self.registers(state, insn);
+        }
+        if receiver.value == Value::LaunchIntent {
+            let arguments = self.arguments(state, insn, sig, is_static);
+            result = self.launch_intent(world.name(sig), &arguments, result);
+        }
         if self.heard.is_some() {
             let arguments = self.arguments(state, insn, sig, is_static);
             result = self.hear(state, insn, &call, &arguments, result);
@@ -112,12 +118,49 @@ impl Run<'_, '_> {
         if model.is_none() {
             for register in insn.registers.iter() {
                 let value = state.get(register).value;
-                if let Some(Content::Built(_)) = state.content(value) {
+                if let Some(Content::Built(_) | Content::Begun(_)) = state.content(value) {
                     state.hold(value, Content::Unknown);
                 }
             }
         }
         result
+    }
+
+    /// What the launcher's intent says: an action, and nothing else.
+    fn launch_intent(&mut self, name: &[u8], arguments: &[Register], result: Register) -> Register {
+        let value = match name {
+            b"getAction" => Value::Text(self.texts.add("android.intent.action.MAIN")),
+            b"hasExtra" | b"getData" | b"getDataString" | b"getType" | b"getScheme"
+            | b"getExtras" | b"getClipData" => Value::Int(0),
+            _ if name.starts_with(b"get") && name.ends_with(b"Extra") => {
+                // The value if there is none stands last, or it is null.
+                let last = arguments.get(2);
+                last.map_or(Value::Int(0), |default| default.value)
+            }
+            _ => return result,
+        };
+        if self.unset(&Gate::opened()) {
+            Register { value, ..result }
+        } else {
+            result
+        }
+    }
+
+    /// Notes what hears the result of a contract for permissions.
+    fn registers(&mut self, state: &State, insn: &Insn) {
+        let world = self.bodies.world;
+        let given = || insn.registers.iter().map(|register| state.get(register));
+        let contract = |of: Type| CONTRACTS.contains(&world.types.text(of));
+        let Some(callback) = world.type_named(CALLBACK) else {
+            return;
+        };
+        if given().any(|register| contract(register.of)) {
+            let hears: Vec<Type> = given()
+                .map(|register| register.of)
+                .filter(|of| world.class_of(*of).is_some() && world.is_below(*of, callback))
+                .collect();
+            self.note(|body, _, _| body.registered.extend(hears), insn);
+        }
     }
 
     /// Notes the texts that a method of the app is called with.
@@ -129,18 +172,33 @@ impl Run<'_, '_> {
         sig: Sig,
         is_static: bool,
     ) -> bool {
-        let is_text = |register| matches!(state.get(register).value, Value::Text(_));
+        let is_text = |register| {
+            let value = state.get(register).value;
+            matches!(value, Value::Text(_))
+                || matches!(state.content(value), Some(Content::Array(_)))
+        };
         if self.bodies.world.class_of(class).is_none() || !insn.registers.iter().any(is_text) {
             return false;
         }
         let arguments = self.arguments(state, insn, sig, is_static);
         for (number, argument) in (0..).zip(arguments) {
-            if let Value::Text(text) = argument.value {
-                let text = self.texts.get(text).unwrap_or_default().to_owned();
+            let text = match (argument.value, state.content(argument.value)) {
+                (Value::Text(text), _) => self.texts.get(text).map(str::to_owned),
+                (_, Some(Content::Array(array))) => self.listed(array),
+                _ => None,
+            };
+            if let Some(text) = text {
                 self.note(|body, at, _| body.given.push((at, number, text)), insn);
             }
         }
         true
+    }
+
+    /// The texts of an array, on a line each.
+    fn listed(&self, array: u32) -> Option<String> {
+        let items = self.texts.array(array).iter();
+        let items: Vec<String> = items.filter_map(|value| self.texts.of(*value)).collect();
+        (!items.is_empty()).then(|| items.join("\n"))
     }
 
     /// A method of the platform is given objects that it may call later.
@@ -150,6 +208,11 @@ impl Run<'_, '_> {
         if Listeners::takes_back(world.name(sig)) {
             return;
         }
+        let waits = if world.name(sig) == b"registerReceiver" {
+            self.broadcasts(state, insn)
+        } else {
+            Waits::Type
+        };
         let mut handed = Vec::new();
         let mut registers = insn.registers.iter();
         if !is_static
@@ -180,11 +243,26 @@ impl Run<'_, '_> {
                         taken_for,
                         of: register.of,
                         exact: register.exact,
+                        waits,
                         guard,
                     });
                 },
                 insn,
             );
+        }
+    }
+
+    /// When a receiver hears something, by the filter that it is given with.
+    fn broadcasts(&self, state: &State, insn: &Insn) -> Waits {
+        let mut given = insn.registers.iter().map(|register| state.get(register));
+        let filter = given.find_map(|register| match state.content(register.value) {
+            Some(Content::Target(target)) => self.texts.get(target.action),
+            _ => None,
+        });
+        match filter {
+            Some(action) if Listeners::comes_at_once(action) => Waits::Type,
+            Some(_) => Waits::Sent,
+            None => Waits::Perhaps,
         }
     }
 
@@ -253,6 +331,8 @@ impl Run<'_, '_> {
     /// The result of a method of the app.
     fn returned_by(
         &mut self,
+        state: &mut State,
+        insn: &Insn,
         returns: &Returns,
         arguments: &[Register],
         result: Register,
@@ -265,6 +345,15 @@ impl Run<'_, '_> {
             if set == 0 {
                 known = &returns.first;
             }
+        }
+        if let Some(to) = &returns.to {
+            let made = Value::New(insn.at);
+            let target = to.inside(&mut self.texts);
+            state.hold(made, Content::Target(target));
+            return Register {
+                value: made,
+                ..result
+            };
         }
         Register {
             value: known.inside(&mut self.texts, arguments),
@@ -307,12 +396,7 @@ impl Run<'_, '_> {
             .iter()
             .skip(skip)
             .map(|argument| match state.content(argument.value) {
-                Some(Content::Array(array)) => {
-                    let items = self.texts.array(array).iter();
-                    let items: Vec<String> =
-                        items.filter_map(|value| self.texts.of(*value)).collect();
-                    Some(items.join("\n"))
-                }
+                Some(Content::Array(array)) => self.listed(array),
                 Some(Content::Target(target)) => self.intent(target),
                 _ => self.texts.of(argument.value),
             })
@@ -336,10 +420,12 @@ impl Run<'_, '_> {
                 *argument = None;
             }
         }
-        let unknown_text = texts
-            .into_iter()
-            .zip(&arguments)
-            .any(|(is_text, argument)| is_text && argument.is_none());
+        // The first of them decides; of a command its first word.
+        let first = texts.iter().position(|is_text| *is_text);
+        let unknown_text = first.is_some_and(|first| {
+            let text = arguments.get(first).and_then(Option::as_deref);
+            text.is_none_or(|text| text.ends_with(MORE) && !text.contains([' ', '/']))
+        });
         Use {
             at: insn.at,
             member: Member::Method(index),

@@ -1,9 +1,11 @@
 //! What methods of the platform do to values.
 
 use super::super::body::{Asked, Member, Reflected, Site, Started, Use};
+use super::super::listeners::Listeners;
 use super::super::models::Model;
 use super::super::names::NONE;
 use super::super::value::{Content, Register, State, Target, Value};
+use super::super::world::Type;
 use super::Run;
 use super::arithmetic::same;
 use crate::catalog;
@@ -36,16 +38,21 @@ impl Run<'_, '_> {
             }
             Model::BuilderAppend => {
                 let more = self.shown(value(1), insn);
-                let joined = match (state.content(value(0)), more) {
-                    (Some(Content::Built(text)), Some(more)) => self.texts.joined(text, &more),
-                    _ => None,
+                let content = match (state.content(value(0)), more) {
+                    (Some(Content::Built(text)), Some(more)) => {
+                        let joined = self.texts.joined(text, &more);
+                        joined.map_or(Content::Unknown, Content::Built)
+                    }
+                    (Some(Content::Built(text) | Content::Begun(text)), _) => Content::Begun(text),
+                    _ => Content::Unknown,
                 };
-                state.hold(value(0), joined.map_or(Content::Unknown, Content::Built));
+                state.hold(value(0), content);
                 // It gives itself back.
                 arguments.first().copied().unwrap_or(result)
             }
             Model::BuilderText => match state.content(value(0)) {
                 Some(Content::Built(text)) => known(Value::Text(text)),
+                Some(Content::Begun(text)) => known(Value::Begins(text)),
                 _ => result,
             },
             Model::Concat => {
@@ -176,6 +183,48 @@ impl Run<'_, '_> {
                     value: intent.value,
                     ..result
                 }),
+            Model::LaunchIntent => {
+                let of = arguments.first().map_or(NONE, |context| context.of);
+                let world = self.bodies.world;
+                let launcher = |launcher: &Type| world.is_below(*launcher, of);
+                if world.class_of(of).is_some() && self.bodies.launchers.iter().any(launcher) {
+                    known(Value::LaunchIntent)
+                } else {
+                    result
+                }
+            }
+            Model::ClassOf => match arguments.first() {
+                Some(object) if object.of != NONE => known(Value::Class(object.of)),
+                _ => result,
+            },
+            Model::SystemService => {
+                let name = self.texts.of(value(1));
+                let of = name.and_then(|name| {
+                    let class = service(&name)?;
+                    self.bodies.world.type_of_class(class)
+                });
+                Register {
+                    of: of.unwrap_or(result.of),
+                    ..result
+                }
+            }
+            Model::Filter => {
+                let mut target = match state.content(value(0)) {
+                    Some(Content::Target(target)) => target,
+                    _ => Target::NOWHERE,
+                };
+                if let Value::Text(action) = value(1) {
+                    let known = self.texts.get(target.action);
+                    // One that comes by itself says more than all others.
+                    if !known.is_some_and(Listeners::comes_at_once) {
+                        target.action = action;
+                    }
+                    state.hold(value(0), Content::Target(target));
+                } else if arguments.len() > 1 {
+                    state.hold(value(0), Content::Unknown);
+                }
+                result
+            }
             Model::Package | Model::Category => {
                 if let (Some(Content::Target(mut target)), Value::Text(text)) =
                     (state.content(value(0)), value(1))
@@ -319,6 +368,24 @@ impl Run<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Class of a service of the system, by the name that it is asked for with.
+fn service(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "phone" => "android.telephony.TelephonyManager",
+        "wifi" => "android.net.wifi.WifiManager",
+        "location" => "android.location.LocationManager",
+        "clipboard" => "android.content.ClipboardManager",
+        "connectivity" => "android.net.ConnectivityManager",
+        "activity" => "android.app.ActivityManager",
+        "sensor" => "android.hardware.SensorManager",
+        "account" => "android.accounts.AccountManager",
+        "bluetooth" => "android.bluetooth.BluetoothManager",
+        "usagestats" => "android.app.usage.UsageStatsManager",
+        "telephony_subscription_service" => "android.telephony.SubscriptionManager",
+        _ => return None,
+    })
 }
 
 /// Whether a category leaves only some of the apps: not one that screens of
