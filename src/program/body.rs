@@ -47,6 +47,9 @@ pub(super) struct Bodies<'a> {
     pub screens: Screens,
     /// Classes of the screens that the launcher opens.
     pub launchers: Vec<Type>,
+    /// By type: objects of several classes may be meant, so that slots of
+    /// it are followed.
+    pub followed: Vec<bool>,
 }
 
 /// What the manifest says of the app that code may ask for.
@@ -80,9 +83,50 @@ pub(super) struct Call {
     pub receiver: Type,
     /// The object is of exactly that class.
     pub exact: bool,
+    /// What holds the object.
+    pub slot: Option<Slot>,
     pub guard: Guard,
     /// Whether texts among the arguments are in [`Body::given`].
     pub gives_texts: bool,
+}
+
+/// Something that holds an object and is followed from method to method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Slot {
+    /// A parameter of a method, `this` included in the count.
+    Param(MethodNo, u16),
+    /// A field.
+    Field(FieldRef),
+}
+
+/// What is put into a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// Nothing.
+    Null,
+    /// An object of exactly this class.
+    Exact(Type),
+    /// What another slot holds.
+    From(Slot),
+    Unknown,
+}
+
+/// An argument of a call of a method of the app.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Argument {
+    pub at: u32,
+    pub parameter: u16,
+    pub value: Passed,
+    pub guard: Guard,
+}
+
+/// An object that is stored in a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stored {
+    pub at: u32,
+    pub field: FieldRef,
+    pub value: Passed,
+    pub guard: Guard,
 }
 
 /// Something with a type at one place.
@@ -130,6 +174,8 @@ pub(super) struct Handed {
     pub of: Type,
     /// Of exactly that class.
     pub exact: bool,
+    /// What holds the object.
+    pub slot: Option<Slot>,
     /// When the platform calls it, if that can be told.
     pub waits: Waits,
     pub guard: Guard,
@@ -193,6 +239,10 @@ pub(super) struct Body {
     /// Texts that methods of the app are called with: code unit, parameter,
     /// text.
     pub given: Vec<(u32, u16, String)>,
+    /// Arguments of calls that matter, in the order of the calls.
+    pub passed: Vec<Argument>,
+    /// Objects stored in fields that matter.
+    pub stored: Vec<Stored>,
     /// Objects made.
     pub made: Vec<Site>,
     /// Classes whose initialiser runs because something static is touched.
@@ -241,11 +291,15 @@ impl<'a> Bodies<'a> {
         layouts: &LayoutFacts,
         launchers: Vec<Type>,
     ) -> Self {
+        let listeners = Listeners::new(world);
+        let types = (0..).take(world.types.len());
+        let followed = types.map(|of| listeners.is_one(of) || world.has_subtypes(of));
         Self {
             world,
             models,
             stores: Stores::new(world),
-            listeners: Listeners::new(world),
+            followed: followed.collect(),
+            listeners,
             statics: Statics::default(),
             summaries: Summaries::default(),
             watched: scanned.watched,
@@ -355,6 +409,7 @@ impl<'a> Bodies<'a> {
             heard: None,
             marks: false,
             returned_to: None,
+            method,
             result: self.world.result(known.sig),
         };
         let mut entry = self.entry(known, &flow, code.ins);
@@ -462,6 +517,7 @@ impl<'a> Bodies<'a> {
             heard: Some(heard),
             marks: false,
             returned_to: None,
+            method,
             result: NONE,
         };
         run.paths(method, entry)

@@ -8,13 +8,16 @@
 
 mod follow;
 mod objects;
+mod slots;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::body::{Bodies, Body, Use};
+use slots::{Inflow, Slots, Wait};
+
+use super::body::{Bodies, Body, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::Root;
@@ -81,6 +84,9 @@ pub(super) struct Reached {
     pub root: u32,
     /// Number in [`Reach::gates`] of the last condition on the path.
     pub gate: u32,
+    /// A method between, which was given the object there, and the code unit
+    /// where it calls it; [`NONE`] if there is none.
+    pub by_way_of: (MethodNo, u32),
 }
 
 /// A member of the catalogue that is used where code runs.
@@ -96,6 +102,8 @@ pub(super) struct ReachedUse {
 #[derive(Debug)]
 struct Called {
     sig: Sig,
+    /// Only one method can be meant, so that its arguments are seen.
+    one: bool,
     step: Step,
     /// The methods that it runs, each once; one more than are followed says
     /// that there are more.
@@ -111,6 +119,7 @@ struct Step {
     edge: Edge,
     root: u32,
     gate: u32,
+    by_way_of: (MethodNo, u32),
 }
 
 /// What a step leads to.
@@ -126,6 +135,10 @@ enum What {
     /// The platform has objects of a type or below, taken for a type.
     Handed(Type, Type),
     Used(Box<Use>),
+    /// A slot is asked for what it holds.
+    Wait(Slot, Wait),
+    /// Something comes into a slot.
+    Into(Slot, Inflow),
 }
 
 /// What the library for background work calls.
@@ -184,6 +197,11 @@ pub(super) struct Reach<'b, 'a> {
     /// Methods whose values were not followed.
     pub too_large: u32,
     object: Type,
+    slots: Slots,
+    /// Methods of whose calls not all are seen.
+    unseen: FxHashSet<MethodNo>,
+    /// The only methods that calls can run, by what they name.
+    only: FxHashMap<(Type, Sig), Option<MethodNo>>,
 }
 
 impl<'b, 'a> Reach<'b, 'a> {
@@ -220,6 +238,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             wide: 0,
             too_large: 0,
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
+            slots: Slots::default(),
+            unseen: FxHashSet::default(),
+            only: FxHashMap::default(),
         };
         for (number, root) in (0..).zip(roots) {
             let step = Step {
@@ -229,6 +250,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                 edge: Edge::Root(number),
                 root: number,
                 gate: NONE,
+                by_way_of: (NONE, 0),
             };
             reach.enter(root, step);
         }
@@ -238,6 +260,10 @@ impl<'b, 'a> Reach<'b, 'a> {
                 reach.release_all();
             }
             reach.work_off(level);
+            if level == Level::Other {
+                reach.open_empty();
+                reach.work_off(level);
+            }
         }
         reach
     }
@@ -330,11 +356,21 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
     }
 
+    /// The only method that a call can run, if there is only one.
+    fn only(&mut self, base: Type, sig: Sig) -> Option<MethodNo> {
+        let world = self.world();
+        let only = self.only.entry((base, sig));
+        *only.or_insert_with(|| world.only(base, sig))
+    }
+
     fn put(&mut self, what: What, step: Step) {
-        if let What::Method(method) = what
-            && self.of(method).is_some()
-        {
-            return;
+        if let What::Method(method) = what {
+            if step.edge != Edge::Call {
+                self.call_unseen(method, step);
+            }
+            if self.of(method).is_some() {
+                return;
+            }
         }
         if let Some(waiting) = self.waiting.get_mut(step.level.max(self.level) as usize) {
             waiting.push_back((what, step));
@@ -442,6 +478,8 @@ impl<'b, 'a> Reach<'b, 'a> {
                         level: step.level,
                         gate: step.gate,
                     }),
+                    What::Wait(slot, wait) => self.wait(slot, wait, step),
+                    What::Into(slot, inflow) => self.flow_in(slot, inflow, step),
                     What::Method(_) => {}
                 }
             }
@@ -463,6 +501,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             edge: step.edge,
             root: step.root,
             gate: step.gate,
+            by_way_of: step.by_way_of,
         });
         true
     }

@@ -4,6 +4,7 @@ mod answers;
 mod arithmetic;
 mod calls;
 mod effects;
+mod slots;
 
 pub(super) use answers::{Does, Heard, Site as DoneAt};
 
@@ -16,7 +17,7 @@ use super::gates::{Gate, Guard};
 use super::names::NONE;
 use super::summary::{Destination, Known};
 use super::value::{Content, LONGEST_ARRAY, Register, State, Texts, Value};
-use super::world::{FieldRef, File, MethodRef, Type};
+use super::world::{FieldRef, File, MethodNo, MethodRef, Type};
 use crate::decode::dex::Insn;
 
 /// Which remembered values are taken to be unset.
@@ -53,6 +54,8 @@ pub(super) struct Run<'b, 'a> {
     pub marks: bool,
     /// Where the intent goes that the method gives back.
     pub returned_to: Option<Box<Destination>>,
+    /// The method itself.
+    pub method: MethodNo,
     /// Type of what it gives back.
     pub result: Type,
 }
@@ -286,11 +289,12 @@ impl Run<'_, '_> {
             0x52..=0x58 => {
                 let register = self.flag(index, tested);
                 let register = self.given_field(state, insn, register);
-                set(state, insn, register);
+                set(state, insn, self.held_in(index, register));
                 self.used_field(index, insn);
             }
             0x59..=0x5f => {
                 let value = state.get(first(insn)).value;
+                self.store(state, index, insn);
                 if let Some(field) = self.field_at(index) {
                     let value = Known::of(value, &self.texts);
                     self.note(|body, _, _| body.written.push((field, value)), insn);
@@ -305,13 +309,14 @@ impl Run<'_, '_> {
                     register.value = Value::Text(self.texts.add(&name));
                 }
                 let register = self.given_field(state, insn, register);
-                set(state, insn, register);
+                set(state, insn, self.held_in(index, register));
                 self.screen(register.value, insn);
                 self.used_field(index, insn);
                 self.touch(index, insn);
             }
             0x67..=0x6d => {
                 let value = state.get(first(insn)).value;
+                self.store(state, index, insn);
                 if let Some(field) = self.field_at(index) {
                     let value = Known::of(value, &self.texts);
                     self.note(|body, _, _| body.written.push((field, value)), insn);

@@ -43,6 +43,7 @@ impl Known {
             Value::Unknown
             | Value::Begins(_)
             | Value::LaunchIntent
+            | Value::Field(_)
             | Value::New(_)
             | Value::ClassName(_)
             | Value::Member(_)

@@ -305,33 +305,43 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// The way to a method, from an entry on.
-    fn path(&self, method: MethodNo) -> Vec<Step> {
-        let mut steps: Vec<Step> = self
-            .way(method)
-            .into_iter()
-            .map(|(method, reached)| Step {
-                method: self.world().method_name(method),
-                owner: String::new(),
-                by: match reached.edge {
-                    Edge::Root(_) => "entry",
-                    Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
-                    Edge::Call | Edge::Chosen(_) => "call",
-                    Edge::Callback | Edge::Event => "callback",
-                    Edge::Initialiser => "initialiser",
-                    Edge::Reflection => "reflection",
-                    Edge::Intent => "intent",
-                    Edge::Layout => "layout",
-                }
-                .to_owned(),
-                place: if reached.from == NONE {
-                    self.place(method, 0)
-                } else {
-                    self.place(reached.from, reached.at)
-                },
-            })
-            .collect();
+    pub fn path(&self, method: MethodNo) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for (method, reached) in self.way(method) {
+            let by = match reached.edge {
+                Edge::Root(_) => "entry",
+                Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
+                Edge::Call | Edge::Chosen(_) => "call",
+                Edge::Callback | Edge::Event => "callback",
+                Edge::Initialiser => "initialiser",
+                Edge::Reflection => "reflection",
+                Edge::Intent => "intent",
+                Edge::Layout => "layout",
+            };
+            let called_at = if reached.from == NONE {
+                self.place(method, 0)
+            } else {
+                self.place(reached.from, reached.at)
+            };
+            let (between, at) = reached.by_way_of;
+            if between == NONE || between == reached.from {
+                steps.push(self.step(method, by, called_at));
+            } else {
+                steps.push(self.step(method, by, self.place(between, at)));
+                steps.push(self.step(between, "call", called_at));
+            }
+        }
         steps.reverse();
         steps
+    }
+
+    fn step(&self, method: MethodNo, by: &str, place: Place) -> Step {
+        Step {
+            method: self.bodies.world.method_name(method),
+            owner: String::new(),
+            by: by.to_owned(),
+            place,
+        }
     }
 
     /// A code unit of a method as a place.

@@ -31,6 +31,8 @@ pub(super) enum Value {
     ApiLevel,
     /// A parameter of this method, `this` included.
     Param(u16),
+    /// What a field holds: its index in the file.
+    Field(u32),
     /// What the user answered to a request for permissions: an array, a map
     /// or a list of answers that are all the same.
     Answers,

@@ -522,6 +522,15 @@ impl<'a> World<'a> {
                 .is_some_and(|class| self.supers(class).contains(&above))
     }
 
+    /// Whether classes of the app stand below a type that the app defines.
+    pub fn has_subtypes(&self, of: Type) -> bool {
+        self.class_of(of).is_some()
+            && self
+                .subtypes
+                .get(of as usize)
+                .is_some_and(|below| !below.is_empty())
+    }
+
     /// The only method that a virtual call can run, looking at all classes
     /// below; `None` if there are several, or more than a few classes.
     pub fn only(&self, of: Type, sig: Sig) -> Option<MethodNo> {

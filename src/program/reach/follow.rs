@@ -7,6 +7,7 @@ use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
 use super::super::summary::Known;
 use super::super::value::Value;
 use super::super::world::{FieldRef, MethodNo, Type};
+use super::slots::Wait;
 use super::{Edge, Level, Reach, Step, WORKER, What, opened};
 
 impl Reach<'_, '_> {
@@ -24,6 +25,7 @@ impl Reach<'_, '_> {
             edge,
             root: reached.root,
             gate: reached.gate,
+            by_way_of: (NONE, 0),
         };
         for call in &body.calls {
             if call.gives_texts {
@@ -32,6 +34,7 @@ impl Reach<'_, '_> {
             if call.dispatch == Dispatch::Direct {
                 if let Some(target) = world.direct(call.class, call.sig) {
                     let step = step(call.at, Edge::Call);
+                    self.pass(target, call.at, body, step);
                     self.put_guarded(What::Method(target), step, call.guard, body);
                 }
                 continue;
@@ -40,6 +43,7 @@ impl Reach<'_, '_> {
             if call.exact {
                 if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
                     let step = step(call.at, Edge::Call);
+                    self.pass(target, call.at, body, step);
                     self.put_guarded(What::Method(target), step, call.guard, body);
                 }
                 continue;
@@ -53,23 +57,34 @@ impl Reach<'_, '_> {
             if base == self.object || base == NONE {
                 continue;
             }
+            let only = self.only(base, call.sig);
+            let at = step(call.at, Edge::Call);
+            if let Some(target) = only {
+                self.pass(target, call.at, body, at);
+            } else if let Some(slot) = call.slot {
+                let what = What::Wait(slot, Wait::Call(base, call.sig));
+                self.put_guarded(what, at, call.guard, body);
+                continue;
+            }
             if call.guard != Guard::None {
                 // Who is meant is looked up at once: a call that is held
                 // back must not open the pair for all.
                 for class in self.live_below.get(&base).cloned().unwrap_or_default() {
                     if let Some(target) = world.dispatch(class, call.sig) {
-                        let step = step(call.at, Edge::Call);
-                        self.put_guarded(What::Method(target), step, call.guard, body);
+                        if only.is_none() {
+                            self.call_unseen(target, at);
+                        }
+                        self.put_guarded(What::Method(target), at, call.guard, body);
                     }
                 }
-                if let Some(target) = world.only(base, call.sig) {
-                    let step = step(call.at, Edge::Call);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
+                if let Some(target) = only {
+                    self.put_guarded(What::Method(target), at, call.guard, body);
                 }
                 continue;
             }
             self.call(base, call.sig, step(call.at, Edge::Call));
         }
+        self.flows(body, &step);
         for made in &body.made {
             if let Some(class) = world.class_of(made.of) {
                 let step = step(made.at, Edge::Callback);
@@ -84,10 +99,18 @@ impl Reach<'_, '_> {
                 Waits::Sent => step.level.max(Level::Other),
             };
             let known = world.class_of(handed.of);
+            let slot = handed.slot.filter(|_| !handed.exact);
+            let of = if known.is_some() {
+                handed.of
+            } else {
+                handed.taken_for
+            };
             let what = match known.filter(|_| handed.exact) {
                 Some(class) => What::Taken(class, handed.taken_for),
-                None if known.is_some() => What::Handed(handed.of, handed.taken_for),
-                None => What::Handed(handed.taken_for, handed.taken_for),
+                None => match slot {
+                    Some(slot) => What::Wait(slot, Wait::Hand(of, handed.taken_for)),
+                    None => What::Handed(of, handed.taken_for),
+                },
             };
             self.put_guarded(what, step, handed.guard, body);
         }

@@ -12,9 +12,11 @@ impl Reach<'_, '_> {
         if !self.pair_of.insert((base, sig)) {
             return;
         }
+        let one = self.only(base, sig).is_some();
         let pair = u32::try_from(self.called.len()).unwrap_or(NONE);
         self.called.push(Called {
             sig,
+            one,
             step,
             targets: Vec::new(),
         });
@@ -44,7 +46,11 @@ impl Reach<'_, '_> {
         }
         let step = Step {
             level: called.step.level.max(level),
-            edge: Edge::Chosen(pair),
+            edge: if called.one {
+                Edge::Call
+            } else {
+                Edge::Chosen(pair)
+            },
             ..called.step
         };
         self.put(What::Method(target), step);

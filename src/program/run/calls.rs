@@ -76,8 +76,13 @@ impl Run<'_, '_> {
             is_direct,
         };
         result = self.after_call(state, insn, called, result);
-        if self.body.is_some() && world.direct(class, sig).is_none() {
-            self.hand(state, insn, class, sig, is_static);
+        if self.body.is_some() {
+            if world.class_of(class).is_some() {
+                self.pass(state, insn, sig, is_static);
+            }
+            if world.direct(class, sig).is_none() {
+                self.hand(state, insn, class, sig, is_static);
+            }
         }
         let call = Call {
             at: insn.at,
@@ -90,6 +95,7 @@ impl Run<'_, '_> {
             sig,
             receiver: receiver.of,
             exact: receiver.exact,
+            slot: self.slot(receiver.value),
             guard: self.guard,
             gives_texts: self.body.is_some() && self.given(state, insn, class, sig, is_static),
         };
@@ -236,6 +242,7 @@ impl Run<'_, '_> {
             if register.value == Value::Int(0) {
                 continue;
             }
+            let slot = self.slot(register.value);
             self.note(
                 |body, at, guard| {
                     body.handed.push(Handed {
@@ -243,6 +250,7 @@ impl Run<'_, '_> {
                         taken_for,
                         of: register.of,
                         exact: register.exact,
+                        slot,
                         waits,
                         guard,
                     });
@@ -493,6 +501,7 @@ impl Run<'_, '_> {
                             sig,
                             receiver: NONE,
                             exact: false,
+                            slot: None,
                             guard,
                             gives_texts: false,
                         });

@@ -1,0 +1,243 @@
+//! Which objects a parameter or a field holds: a call on it runs the methods
+//! of these only, and the platform, if it is given it, calls only these.
+//!
+//! A parameter is followed as long as all calls of its method are seen as
+//! calls of that one method; a field takes what methods that run store in
+//! it. If something comes in that is not known, everything that lives may be
+//! meant, as for any other value.
+
+use rustc_hash::FxHashMap;
+
+use super::super::body::{Body, Passed, Slot};
+use super::super::names::NONE;
+use super::super::world::{MethodNo, Sig, Type};
+use super::{Edge, Reach, Step, What};
+
+/// What a slot is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wait {
+    /// A method is called on what it holds, known to be of a type.
+    Call(Type, Sig),
+    /// The platform is given it, known to be of one type, taken for another.
+    Hand(Type, Type),
+}
+
+/// What comes into a slot.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Inflow {
+    /// An object of exactly this class.
+    Class(Type),
+    /// What another slot holds.
+    From(Slot),
+    /// Something that is not known.
+    Any,
+}
+
+/// What is known of one slot.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// Classes, and where an argument of that class was passed.
+    classes: Vec<(Type, Option<Step>)>,
+    any: bool,
+    waits: Vec<(Wait, Step)>,
+    to: Vec<(Slot, Step)>,
+}
+
+/// All slots that something was asked of, or came into.
+pub(super) type Slots = FxHashMap<Slot, Content>;
+
+/// A slot with more classes takes anything.
+const MOST_CLASSES: usize = 64;
+
+impl Reach<'_, '_> {
+    /// What a method stores in fields, and passes on to one that it calls.
+    pub(super) fn flows(&mut self, body: &Body, step: &impl Fn(u32, Edge) -> Step) {
+        for stored in &body.stored {
+            let inflow = inflow(stored.value);
+            if let Some(inflow) = inflow {
+                let what = What::Into(Slot::Field(stored.field), inflow);
+                self.put_guarded(what, step(stored.at, Edge::Call), stored.guard, body);
+            }
+        }
+    }
+
+    /// The arguments of a call whose only target is known.
+    pub(super) fn pass(&mut self, target: MethodNo, at: u32, body: &Body, step: Step) {
+        let first = body.passed.partition_point(|passed| passed.at < at);
+        let passed = body.passed.iter().skip(first);
+        for passed in passed.take_while(|passed| passed.at == at) {
+            if let Some(inflow) = inflow(passed.value) {
+                let what = What::Into(Slot::Param(target, passed.parameter), inflow);
+                self.put_guarded(what, step, passed.guard, body);
+            }
+        }
+    }
+
+    /// A slot is asked for what it holds.
+    pub(super) fn wait(&mut self, slot: Slot, wait: Wait, step: Step) {
+        if let Slot::Param(method, _) = slot
+            && self.unseen.contains(&method)
+        {
+            self.broad(wait, step);
+            return;
+        }
+        let content = self.slots.entry(slot).or_default();
+        content.waits.push((wait, step));
+        if content.any {
+            self.broad(wait, step);
+            return;
+        }
+        for (class, origin) in content.classes.clone() {
+            self.fire(wait, step, class, origin);
+        }
+    }
+
+    /// Something comes into a slot.
+    pub(super) fn flow_in(&mut self, slot: Slot, inflow: Inflow, step: Step) {
+        // Where an argument is passed matters; when a field is set does not.
+        let mut waiting = vec![(slot, inflow, Some(step))];
+        while let Some((slot, inflow, origin)) = waiting.pop() {
+            let origin = origin.filter(|_| matches!(slot, Slot::Param(..)));
+            match inflow {
+                Inflow::From(source) => {
+                    let open =
+                        matches!(source, Slot::Param(method, _) if self.unseen.contains(&method));
+                    let content = self.slots.entry(source).or_default();
+                    if content.to.iter().any(|(to, _)| *to == slot) {
+                        continue;
+                    }
+                    content.to.push((slot, step));
+                    if content.any || open {
+                        waiting.push((slot, Inflow::Any, None));
+                    }
+                    for (class, passed) in &content.classes {
+                        let origin = passed.or(origin);
+                        waiting.push((slot, Inflow::Class(*class), origin));
+                    }
+                }
+                Inflow::Class(class) => {
+                    let content = self.slots.entry(slot).or_default();
+                    if content.any || content.classes.iter().any(|(known, _)| *known == class) {
+                        continue;
+                    }
+                    if content.classes.len() >= MOST_CLASSES {
+                        waiting.push((slot, Inflow::Any, None));
+                        continue;
+                    }
+                    content.classes.push((class, origin));
+                    for (to, step) in &content.to {
+                        waiting.push((*to, Inflow::Class(class), origin.or(Some(*step))));
+                    }
+                    for (wait, step) in content.waits.clone() {
+                        self.fire(wait, step, class, origin);
+                    }
+                }
+                Inflow::Any => {
+                    let content = self.slots.entry(slot).or_default();
+                    if std::mem::replace(&mut content.any, true) {
+                        continue;
+                    }
+                    waiting.extend(content.to.iter().map(|(to, _)| (*to, Inflow::Any, None)));
+                    for (wait, step) in std::mem::take(&mut content.waits) {
+                        self.broad(wait, step);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Somebody calls a method of whom the arguments are not seen.
+    pub(super) fn call_unseen(&mut self, method: MethodNo, step: Step) {
+        if !self.unseen.insert(method) {
+            return;
+        }
+        let world = self.world();
+        let Some(known) = world.method(method) else {
+            return;
+        };
+        let parameters = world.parameters(known.sig).len() + usize::from(!known.is_static());
+        for number in 0..u16::try_from(parameters).unwrap_or(u16::MAX) {
+            let slot = Slot::Param(method, number);
+            if self.slots.contains_key(&slot) {
+                self.flow_in(slot, Inflow::Any, step);
+            }
+        }
+    }
+
+    /// Fields into which nothing was ever put may be filled in a way that is
+    /// not seen.
+    pub(super) fn open_empty(&mut self) {
+        let empty = |content: &Content| content.classes.is_empty() && !content.any;
+        let mut fields: Vec<(Slot, Step)> = self
+            .slots
+            .iter()
+            .filter(|(slot, content)| matches!(slot, Slot::Field(_)) && empty(content))
+            .filter_map(|(slot, content)| Some((*slot, content.waits.first()?.1)))
+            .collect();
+        fields.sort_unstable_by_key(|(slot, _)| *slot);
+        for (field, step) in fields {
+            self.flow_in(field, Inflow::Any, step);
+        }
+    }
+
+    /// An object of a class is there where it was waited for.
+    fn fire(&mut self, wait: Wait, step: Step, class: Type, origin: Option<Step>) {
+        let world = self.world();
+        let Some(class) = world.class_of(class) else {
+            return;
+        };
+        let step = match origin {
+            // The way goes by who passed it, through whoever asks for it.
+            Some(origin) => Step {
+                level: origin.level.max(step.level),
+                gate: if step.gate == NONE {
+                    origin.gate
+                } else {
+                    step.gate
+                },
+                by_way_of: (step.from, step.at),
+                ..origin
+            },
+            None => step,
+        };
+        let step = Step {
+            level: step.level.max(self.level),
+            ..step
+        };
+        match wait {
+            Wait::Call(_, sig) => {
+                if let Some(target) = world.dispatch(class, sig) {
+                    self.call_unseen(target, step);
+                    let edge = Edge::Call;
+                    self.put(What::Method(target), Step { edge, ..step });
+                }
+            }
+            Wait::Hand(_, taken_for) => {
+                let edge = Edge::Callback;
+                self.put(What::Taken(class, taken_for), Step { edge, ..step });
+            }
+        }
+    }
+
+    /// Any object that lives may be meant.
+    fn broad(&mut self, wait: Wait, step: Step) {
+        let step = Step {
+            level: step.level.max(self.level),
+            ..step
+        };
+        match wait {
+            Wait::Call(base, sig) => self.call(base, sig, step),
+            Wait::Hand(of, taken_for) => self.put(What::Handed(of, taken_for), step),
+        }
+    }
+}
+
+fn inflow(value: Passed) -> Option<Inflow> {
+    match value {
+        Passed::Null => None,
+        Passed::Exact(class) if class == NONE => Some(Inflow::Any),
+        Passed::Exact(class) => Some(Inflow::Class(class)),
+        Passed::From(slot) => Some(Inflow::From(slot)),
+        Passed::Unknown => Some(Inflow::Any),
+    }
+}
