@@ -173,16 +173,6 @@ impl<'w, 'a> Writer<'w, 'a> {
             .collect()
     }
 
-    /// Package of the other app that a use is about.
-    fn other_app(&self, api: &Api, used: &Use) -> Option<String> {
-        let first = || used.arguments.first().cloned().flatten();
-        match (&used.to, api.role) {
-            (Some(Aim::Other(package)), _) => Some(package.clone()),
-            (None, Role::Launch | Role::SourceIfOtherPkg) => first(),
-            _ => None,
-        }
-    }
-
     fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
         let whence = self.whence(found.method, found.used.at, found.reached, possible);
         DataUse {
@@ -194,7 +184,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             place: whence.place,
             possible,
             constants: found.used.arguments.iter().flatten().cloned().collect(),
-            to: self.other_app(api, found.used),
+            to: other_app(api, found.used),
             needs: api.needs.clone(),
             phase: whence.phase,
             grade: whence.grade,
@@ -378,7 +368,10 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
         | Role::SdkInit
         | Role::ConsentGate
         | Role::Needs => Some(false),
-        Role::PermissionRequest if api.member == "launch" => {
+        Role::PermissionRequest => {
+            if api.member != "launch" {
+                return Some(false);
+            }
             // Contracts of all kinds are launched.
             match used.arguments.first() {
                 Some(Some(text)) if text.contains(".permission.") => Some(false),
@@ -386,7 +379,6 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
                 _ => None,
             }
         }
-        Role::PermissionRequest => Some(false),
         Role::SourceIfUri | Role::RegisterIfUri => {
             let address = used.arguments.first().and_then(Option::as_ref);
             address
@@ -418,6 +410,16 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
                 None => Some(known().next().is_none() || api.role != Role::Launch),
             }
         }
+        _ => None,
+    }
+}
+
+/// Package of the other app that a use is about.
+fn other_app(api: &Api, used: &Use) -> Option<String> {
+    let first = || used.arguments.first().cloned().flatten();
+    match (&used.to, api.role) {
+        (Some(Aim::Other(package)), _) => Some(package.clone()),
+        (None, Role::Launch | Role::SourceIfOtherPkg) => first(),
         _ => None,
     }
 }
