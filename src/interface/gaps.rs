@@ -64,7 +64,11 @@ pub fn of(looked: &Looked<'_>) -> Vec<Gap> {
 fn hides(gap: &Gap) -> bool {
     match gap.part {
         Part::Resources | Part::Code | Part::Container => gap.kind != GapKind::Opaque,
-        Part::Policy => !matches!(gap.kind, GapKind::Remote | GapKind::NotFound),
+        // Of scripts the first is named; of other texts, which are no
+        // screens, none is.
+        Part::Policy => {
+            !matches!(gap.kind, GapKind::Remote | GapKind::NotFound) && !gap.place.file.is_empty()
+        }
         _ => false,
     }
 }

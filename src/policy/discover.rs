@@ -261,7 +261,7 @@ impl Discovery {
             document
         };
         // A page of the app's own, and no policy.
-        if document.class == Class::Unknown && !is_json {
+        if document.class == Class::Unknown && is_page(&place.file) {
             for line in document.prose.text.lines() {
                 self.show(line, || place.clone());
             }
@@ -352,6 +352,15 @@ impl Discovery {
         let chars = u64::try_from(chars).unwrap_or(u64::MAX);
         self.searched.chars = self.searched.chars.saturating_add(chars);
     }
+}
+
+/// Whether a file is a page, by its name.
+fn is_page(file: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, extension)| {
+        ["html", "htm", "xhtml"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 pub(super) fn document(
