@@ -13,11 +13,13 @@ use crate::sdk::Owners;
 
 /// Work that one file may cost, in code units for each of its bytes: tables
 /// may point to the same bytes again and again.
-const SHARES: usize = 4;
+const SHARES: usize = 1;
 /// Classes that are read by one thread at a time.
 const CHUNK: usize = 256;
-/// Texts kept of one class.
-const TEXTS: usize = 500;
+/// Ticked boxes kept of one class.
+const BOXES: usize = 50;
+/// Texts, and names of methods, kept of one class.
+const TEXTS: usize = 100;
 /// Annotated methods of one class, and annotations of one method.
 const ANNOTATED: usize = 1000;
 /// Methods of the platform in which a screen is made.
@@ -32,6 +34,12 @@ const MAKES: [&str; 9] = [
     "onResume",
     "<init>",
 ];
+/// Pieces of such threads that are read before it is asked whether there is
+/// room for more.
+const BATCH: usize = 32;
+/// Texts, names and resources kept of all classes: some ten times what the
+/// largest apps have.
+const PIECES: usize = 500_000;
 /// Least number that can be the id of a resource.
 const FIRST_ID: i64 = 0x0100_0000;
 
@@ -127,6 +135,7 @@ pub enum Target {
 /// Reads the classes of these files that are the app's own.
 pub fn scan(files: &[CodeFile<'_>], scan: &Scan<'_>) -> CodeRead {
     let mut read = CodeRead::default();
+    let mut kept = 0_usize;
     for file in files {
         // What cannot be read is a gap of the code already.
         let Ok(all) = Dex::parse_all(file.bytes, scan.limits) else {
@@ -140,13 +149,21 @@ pub fn scan(files: &[CodeFile<'_>], scan: &Scan<'_>) -> CodeRead {
             if cut && read.cut.last().is_none_or(|last| last != file.path) {
                 read.cut.push(file.path.to_owned());
             }
-            let chunks: Vec<(Vec<ClassRead>, u64)> = own
-                .par_chunks(CHUNK)
-                .map(|classes| chunk(file.path, dex, scan, classes))
-                .collect();
-            for (classes, constants) in chunks {
-                read.classes.extend(classes);
-                read.constants = read.constants.saturating_add(constants);
+            for batch in own.chunks(CHUNK.saturating_mul(BATCH)) {
+                let chunks: Vec<(Vec<ClassRead>, u64)> = batch
+                    .par_chunks(CHUNK)
+                    .map(|classes| chunk(file.path, dex, scan, classes))
+                    .collect();
+                for (classes, constants) in chunks {
+                    read.constants = read.constants.saturating_add(constants);
+                    let pieces = classes.iter().map(ClassRead::pieces);
+                    kept = kept.saturating_add(pieces.sum());
+                    read.classes.extend(classes);
+                }
+                if kept > PIECES {
+                    read.cut.push(file.path.to_owned());
+                    return read;
+                }
             }
         }
     }
@@ -222,18 +239,23 @@ fn chunk(
     let read = classes.iter().filter_map(|class| {
         let mut read = pass.class(class);
         path.clone_into(&mut read.file);
-        (!read.is_empty()).then_some(read)
+        (read.pieces() > 0).then_some(read)
     });
     (read.collect(), pass.constants)
 }
 
 impl ClassRead {
-    fn is_empty(&self) -> bool {
-        self.name.is_empty()
-            && self.texts.is_empty()
-            && self.methods.is_empty()
-            && self.ids.is_empty()
-            && self.ticked.is_empty()
+    /// How much was kept of it.
+    fn pieces(&self) -> usize {
+        [
+            self.name.len(),
+            self.texts.len(),
+            self.methods.len(),
+            self.ids.len(),
+            self.ticked.len(),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
     }
 }
 
@@ -260,7 +282,7 @@ impl Pass<'_, '_> {
         for method in methods(self.dex, &class.def) {
             let name = self.method_name(method.method).unwrap_or_default();
             let shows = topics().name(&name);
-            if !shows.is_empty() {
+            if !shows.is_empty() && read.methods.len() < TEXTS {
                 read.methods.push((name.clone(), shows));
             }
             if let Ok(Some(code)) = self.dex.code(&method) {
@@ -481,7 +503,8 @@ impl Follow {
             b"setChecked" => {
                 let held = argument(0)?;
                 let ticks = matches!(argument(1), Some(Held::Number(1)));
-                if ticks && insn.at >= self.condition && makes_screen(method) {
+                let room = boxes.ticked.len() < BOXES;
+                if ticks && room && insn.at >= self.condition && makes_screen(method) {
                     let field = match held {
                         Held::Field(field) => dex.field(field).ok(),
                         _ => None,

@@ -71,6 +71,21 @@ impl Asked {
         }
     }
 
+    /// Adds what another part of the same screen says.
+    fn join(&mut self, other: &Self) {
+        if self.about.is_none() {
+            self.about.clone_from(&other.about);
+        }
+        for (texts, more) in [
+            (&mut self.agree, &other.agree),
+            (&mut self.refuse, &other.refuse),
+            (&mut self.vague, &other.vague),
+        ] {
+            let room = BUTTONS.saturating_sub(texts.len());
+            texts.extend(more.iter().take(room).cloned());
+        }
+    }
+
     fn pair(self, via: Via, place: Place) -> Option<ConsentDialog> {
         let both = !self.agree.is_empty() && !self.refuse.is_empty();
         both.then(|| self.dialog(DialogKind::Pair, via, place))?
@@ -133,7 +148,7 @@ fn leaves(screen: &Screen<'_>) -> bool {
         .map(|shows| shows.index)
         .collect();
     screen.layout.views.iter().enumerate().any(|(index, view)| {
-        if known.contains(&index) {
+        if known.binary_search(&index).is_ok() {
             return false;
         }
         let class = view.class.rsplit('.').next().unwrap_or_default();
@@ -183,10 +198,24 @@ fn of_documents(sources: &Sources<'_>) -> Vec<ConsentDialog> {
 /// Classes that name such words and both answers, their inner classes and
 /// layouts included.
 fn of_classes(screens: &[Screen<'_>], texts: &Texts, classes: &[ClassRead]) -> Vec<ConsentDialog> {
-    let by_id: FxHashMap<u32, &Screen<'_>> = screens
-        .iter()
-        .filter_map(|screen| Some((screen.layout.id?, screen)))
-        .collect();
+    // What each resource says is put together once: many classes may name
+    // the same one.
+    let mut by_id: FxHashMap<u32, Asked> = FxHashMap::default();
+    for screen in screens {
+        let Some(id) = screen.layout.id else {
+            continue;
+        };
+        let asked = by_id.entry(id).or_default();
+        for shows in screen.views.iter().filter(|shows| !shows.is_box()) {
+            for (text, _, hits) in &shows.texts {
+                asked.add(text, hits);
+            }
+        }
+    }
+    for text in texts.all() {
+        let asked = by_id.entry(text.id).or_default();
+        asked.add(&text.words, &text.hits);
+    }
     let mut found: BTreeMap<&str, (Asked, &ClassRead)> = BTreeMap::new();
     for class in classes {
         let outer = class.class.split('$').next().unwrap_or_default();
@@ -196,16 +225,8 @@ fn of_classes(screens: &[Screen<'_>], texts: &Texts, classes: &[ClassRead]) -> V
         for text in &class.texts {
             asked.add(&text.text, &text.hits);
         }
-        for id in &class.ids {
-            for text in texts.of(*id) {
-                asked.add(&text.words, &text.hits);
-            }
-            let views = by_id.get(id).into_iter().flat_map(|screen| &screen.views);
-            for shows in views.filter(|shows| !shows.is_box()) {
-                for (text, _, hits) in &shows.texts {
-                    asked.add(text, hits);
-                }
-            }
+        for named in class.ids.iter().filter_map(|id| by_id.get(id)) {
+            asked.join(named);
         }
     }
     found

@@ -1,10 +1,9 @@
 //! From where the user comes to the policy.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::board::is;
+use super::board::{is, is_any};
 use super::code::ClassRead;
-use super::consent::ABOUT;
 use super::layouts::{Screen, kind_of_name};
 use super::texts::Texts;
 use super::{PolicyLink, ScreenKind, Via};
@@ -20,19 +19,38 @@ pub fn policy_links(
     classes: &[ClassRead],
 ) -> Vec<PolicyLink> {
     let mut links: Vec<PolicyLink> = screens.iter().filter_map(of_screen).collect();
-    let by_id: FxHashMap<u32, &Screen<'_>> = screens
-        .iter()
-        .filter_map(|screen| Some((screen.layout.id?, screen)))
-        .collect();
-    links.extend(
-        classes
-            .iter()
-            .filter_map(|class| of_class(class, texts, &by_id)),
-    );
+    let known = Known::new(screens, texts);
+    let of_code = classes.iter().filter_map(|class| of_class(class, &known));
+    links.extend(of_code);
     links.sort();
     links.dedup();
     links.truncate(MOST);
     links
+}
+
+/// What resources say, by their ids.
+struct Known {
+    kinds: FxHashMap<u32, ScreenKind>,
+    policy: FxHashSet<u32>,
+    answers: FxHashSet<u32>,
+}
+
+impl Known {
+    fn new(screens: &[Screen<'_>], texts: &Texts) -> Self {
+        let saying = |wanted: &[&str]| -> FxHashSet<u32> {
+            let texts = texts.all().iter();
+            let says = texts.filter(|text| is_any(&text.hits, wanted));
+            says.map(|text| text.id).collect()
+        };
+        Self {
+            kinds: screens
+                .iter()
+                .filter_map(|screen| Some((screen.layout.id?, screen.kind())))
+                .collect(),
+            policy: saying(&["policy-link"]),
+            answers: saying(&["consent-agree", "consent-refuse"]),
+        }
+    }
 }
 
 fn of_screen(screen: &Screen<'_>) -> Option<PolicyLink> {
@@ -63,33 +81,26 @@ fn asks(screen: &Screen<'_>) -> bool {
 
 /// A class that shows a text about the policy, by its name or the layout
 /// that it shows it on.
-fn of_class(
-    class: &ClassRead,
-    texts: &Texts,
-    screens: &FxHashMap<u32, &Screen<'_>>,
-) -> Option<PolicyLink> {
-    let says = |topic: &str| {
-        let mut of_code = class.texts.iter().filter(|text| !text.path);
-        let mut of_ids = class.ids.iter().flat_map(|id| texts.of(*id));
-        of_code.any(|text| is(&text.hits, topic)) || of_ids.any(|text| is(&text.hits, topic))
+fn of_class(class: &ClassRead, known: &Known) -> Option<PolicyLink> {
+    let says = |ids: &FxHashSet<u32>, topics: &[&str]| {
+        let mut texts = class.texts.iter().filter(|text| !text.path);
+        class.ids.iter().any(|id| ids.contains(id)) || texts.any(|text| is_any(&text.hits, topics))
     };
-    if !says("policy-link") {
+    if !says(&known.policy, &["policy-link"]) {
         return None;
     }
     let outer = class.class.split('$').next().unwrap_or_default();
     let simple = outer.rsplit('.').next().unwrap_or_default();
     let mut from = kind_of_name(simple);
     if from == ScreenKind::Other {
-        let shown = class.ids.iter().filter_map(|id| screens.get(id));
-        let mut kinds = shown.map(|screen| screen.kind());
-        from = kinds
-            .find(|kind| *kind != ScreenKind::Other)
-            .unwrap_or(ScreenKind::Other);
+        let shown = class.ids.iter().filter_map(|id| known.kinds.get(id));
+        let mut kinds = shown.copied().filter(|kind| *kind != ScreenKind::Other);
+        from = kinds.next().unwrap_or(ScreenKind::Other);
     }
-    if from == ScreenKind::Other && (says("consent-agree") || says("consent-refuse")) {
+    let answers = || says(&known.answers, &["consent-agree", "consent-refuse"]);
+    if from == ScreenKind::Other && answers() {
         from = ScreenKind::Launcher;
     }
-    debug_assert!(ABOUT.contains(&"policy-link"));
     Some(PolicyLink {
         from,
         screen: simple.to_owned(),

@@ -18,7 +18,6 @@ const KEPT: usize = 20_000;
 #[derive(Debug, Default)]
 pub struct Texts {
     kept: Vec<Text>,
-    by_id: FxHashMap<u32, Vec<usize>>,
     seen: u64,
 }
 
@@ -59,8 +58,6 @@ pub fn read(tables: &[(&ResourceTable, &Place)], foreign: &Foreign) -> Texts {
             if hits.is_empty() || texts.kept.len() >= KEPT {
                 continue;
             }
-            let of_id = texts.by_id.entry(string.id).or_default();
-            of_id.push(texts.kept.len());
             texts.kept.push(Text {
                 id: string.id,
                 place: (*place).clone().at(&*string.name),
@@ -82,7 +79,7 @@ impl Texts {
 
     /// Ids of the resources that say something.
     pub fn ids(&self) -> impl Iterator<Item = u32> + '_ {
-        self.by_id.keys().copied()
+        self.kept.iter().map(|text| text.id)
     }
 
     /// The same by name: `string.delete_account`.
@@ -93,10 +90,9 @@ impl Texts {
         })
     }
 
-    /// The texts of a resource.
-    pub fn of(&self, id: u32) -> impl Iterator<Item = &Text> {
-        let of_id = self.by_id.get(&id).into_iter().flatten();
-        of_id.filter_map(|at| self.kept.get(*at))
+    /// All of them, in the order of the tables.
+    pub fn all(&self) -> &[Text] {
+        &self.kept
     }
 
     /// Adds the texts. One that no screen and no class of the app is seen to

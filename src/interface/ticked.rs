@@ -1,5 +1,7 @@
 //! Boxes beside words about a policy that are ticked to begin with.
 
+use rustc_hash::FxHashMap;
+
 use super::code::{ClassRead, Target};
 use super::consent::ABOUT;
 use super::layouts::{Screen, is_box};
@@ -31,7 +33,7 @@ pub fn ticked(screens: &[Screen<'_>], classes: &[ClassRead]) -> Vec<Ticked> {
         .iter()
         .filter(|screen| screen.via() == Via::Layout)
         .flat_map(by_layout)
-        .chain(classes.iter().flat_map(|class| by_code(class, screens)))
+        .chain(by_code(screens, classes))
         .collect();
     all.sort();
     all.dedup_by(|b, a| (&a.text, &a.near, a.via) == (&b.text, &b.near, b.via));
@@ -54,25 +56,37 @@ fn by_layout(screen: &Screen<'_>) -> Vec<Ticked> {
         .collect()
 }
 
-fn by_code(class: &ClassRead, screens: &[Screen<'_>]) -> Vec<Ticked> {
-    let ticked = class.ticked.iter().filter_map(|tick| {
-        let (text, near) = match &tick.target {
-            Target::Id(id) => screens.iter().find_map(|screen| {
-                let views = &screen.layout.views;
-                let index = views.iter().position(|view| view.resource == Some(*id))?;
-                Some((shown(views.get(index)?), near(screen, index)?))
-            })?,
-            Target::Field(name) => (name.clone(), by_name(name)?),
-        };
-        let method = format!("{}.{}", class.class, tick.method);
-        Some(Ticked {
-            via: Via::Code,
-            text,
-            near,
-            place: Place::file(&*class.file).at(method),
-        })
-    });
-    ticked.collect()
+fn by_code(screens: &[Screen<'_>], classes: &[ClassRead]) -> Vec<Ticked> {
+    // The first layout that has a view of the id.
+    let mut boxes: FxHashMap<u32, (&Screen<'_>, usize)> = FxHashMap::default();
+    for screen in screens {
+        for (index, view) in screen.layout.views.iter().enumerate() {
+            if let Some(id) = view.resource {
+                boxes.entry(id).or_insert((screen, index));
+            }
+        }
+    }
+    let of_class = |class: &ClassRead| -> Vec<Ticked> {
+        let ticked = class.ticked.iter().filter_map(|tick| {
+            let (text, near) = match &tick.target {
+                Target::Id(id) => {
+                    let (screen, index) = boxes.get(id)?;
+                    let view = screen.layout.views.get(*index)?;
+                    (shown(view), near(screen, *index)?)
+                }
+                Target::Field(name) => (name.clone(), by_name(name)?),
+            };
+            let method = format!("{}.{}", class.class, tick.method);
+            Some(Ticked {
+                via: Via::Code,
+                text,
+                near,
+                place: Place::file(&*class.file).at(method),
+            })
+        });
+        ticked.collect()
+    };
+    classes.iter().flat_map(of_class).collect()
 }
 
 /// The words of a box about a policy: its own, those of the text beside it,
