@@ -37,8 +37,7 @@ const MAKES: [&str; 9] = [
 /// Pieces of such threads that are read before it is asked whether there is
 /// room for more.
 const BATCH: usize = 32;
-/// Texts, names and resources kept of all classes: some ten times what the
-/// largest apps have.
+/// Texts, names and resources kept of all classes.
 const PIECES: usize = 500_000;
 /// Least number that can be the id of a resource.
 const FIRST_ID: i64 = 0x0100_0000;

@@ -10,6 +10,9 @@ use crate::report::words::pick;
 /// Pieces of evidence of one topic in the text; JSON has more of them.
 const PIECES: usize = 2;
 
+/// Longest text that is shown whole, in characters.
+const LONGEST: usize = 32;
+
 /// What was found of each topic, and what was looked through.
 pub fn render(page: &mut Page, facts: &InterfaceFacts, lang: Lang) {
     let screens = |part: &&Searched| {
@@ -67,7 +70,7 @@ fn topic_text(topic: &TopicFact, lang: Lang) -> String {
     };
     let shown = topic.evidence.iter().take(PIECES);
     let seen: Vec<String> = shown
-        .map(|piece| format!("“{}” {}", piece.text, place(&piece.place)))
+        .map(|piece| format!("“{}” {}", short(&piece.text), piece.place.file))
         .collect();
     let beyond = topic.evidence.len().saturating_sub(PIECES) as u64;
     let more = match beyond.saturating_add(topic.more) {
@@ -78,4 +81,11 @@ fn topic_text(topic: &TopicFact, lang: Lang) -> String {
         },
     };
     format!("{name}{weak}: {}{more}", seen.join(", "))
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    }
 }
