@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use minijinja::value::{Serde, Value};
+use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use regex::{Regex, RegexBuilder};
 
@@ -31,7 +31,8 @@ pub fn conditions() -> &'static Environment<'static> {
 /// `sdk_named(owner)`, `sdk_entry(id)`, `owner_name(owner)`,
 /// `sdk_names(ids)`, `sdk_of_file(path)`, `has_gap(part)`,
 /// `declares_action(name)`, `on_screen(topic)`, `on_screen_at(topic)`,
-/// `searched_screens()`. Tests: `matches(regex)`, `startswith(text)`,
+/// `searched_screens()`, `kind_name(kind)`, `way(act)`. Tests: `matches(regex)`,
+/// `startswith(text)`,
 /// `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
@@ -46,6 +47,7 @@ pub fn environment() -> Environment<'static> {
     environment.add_function("owner_name", |owner: &str| {
         Value::from(Serde(owner_name(owner)))
     });
+    environment.add_function("way", way);
     environment.add_function("clause_name", clause_name);
     environment.add_function("sdk_names", sdk_names);
     environment.add_function("sdk_of_file", sdk_of_file);
@@ -196,6 +198,47 @@ pub fn owner_name(owner: &str) -> Bilingual {
     let zh: Vec<&str> = all.iter().map(|name| name.zh.as_str()).collect();
     let en: Vec<&str> = all.iter().map(|name| name.en.as_str()).collect();
     Bilingual::new(zh.join("或"), en.join(" or "))
+}
+
+/// Steps of a way before its middle is left out.
+const STEPS: usize = 8;
+
+/// When a use or an act can run, and the way there, as a person reads it.
+fn way(item: &Value) -> Result<Value, Error> {
+    let phase = item.get_attr("phase")?;
+    let (zh, en) = match phase.as_str() {
+        Some("start") => ("进程启动时", "while the process starts"),
+        Some("first-screen") => ("首个界面出现前", "before the first screen stands"),
+        Some("user") => ("用户操作或同意之后", "after an act or consent of the user"),
+        Some("other") => (
+            "在服务、广播或其他界面中",
+            "in a service, receiver or another screen",
+        ),
+        _ => ("未发现能运行到的路径", "no way there was found"),
+    };
+    let mut steps = Vec::new();
+    let path = item.get_attr("path")?;
+    if path.kind() == ValueKind::Seq {
+        for step in path.try_iter()? {
+            steps.push(step.get_attr("method")?.to_string());
+        }
+    }
+    if steps.len() > STEPS {
+        let last = steps.split_off(steps.len() - STEPS / 2);
+        steps.truncate(STEPS / 2);
+        steps.push("…".to_owned());
+        steps.extend(last);
+    }
+    let steps = steps.join(" → ");
+    let way = if steps.is_empty() {
+        Bilingual::new(zh, en)
+    } else {
+        Bilingual::new(
+            format!("{zh}，路径：{steps}"),
+            format!("{en}, by way of {steps}"),
+        )
+    };
+    Ok(Value::from(Serde(way)))
 }
 
 /// Names of SDKs, by their ids, in one text.

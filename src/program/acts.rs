@@ -4,13 +4,16 @@
 
 mod bridges;
 mod deeds;
+mod handed;
 mod notes;
 mod repeats;
 mod tls;
 mod values;
 
 pub(super) use deeds::{Deed, Doing, Doings};
-pub(super) use values::{Called, given_item};
+pub(super) use values::{Called, Given, given_item};
+
+use handed::Handed;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -103,12 +106,12 @@ fn outermost<'a>(world: &World<'a>, class: Type) -> &'a [u8] {
 /// All acts but those that follow a refusal.
 pub(super) fn all(writer: &Writer<'_, '_>, manifest: &ManifestFacts) -> Vec<Act> {
     let mut acts: Vec<Act> = Vec::new();
-    let logging = logging(writer);
+    let mut handed = Handed::new(writer.bodies);
     for found in writer.found() {
         let Member::Deed(deed) = &found.used.member else {
             continue;
         };
-        acts.extend(act(writer, &found, deed, &logging));
+        acts.extend(act(writer, &found, deed, &mut handed));
     }
     acts.extend(icons(writer, manifest));
     acts.extend(bridges::all(writer));
@@ -117,66 +120,50 @@ pub(super) fn all(writer: &Writer<'_, '_>, manifest: &ManifestFacts) -> Vec<Act>
     acts
 }
 
-/// Methods that write to the log what they are given, by parameter.
-fn logging(writer: &Writer<'_, '_>) -> Vec<(MethodNo, u16)> {
-    let mut logging: Vec<(MethodNo, u16)> = writer
-        .found()
-        .filter_map(|found| match &found.used.member {
-            Member::Deed(deed) => match **deed {
-                Deed::LogsParameter(parameter) => Some((found.method, parameter)),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
-    logging.sort_unstable();
-    logging
-}
-
 /// The act that a note stands for by itself.
 fn act(
     writer: &Writer<'_, '_>,
     found: &Found<'_>,
     deed: &Deed,
-    logging: &[(MethodNo, u16)],
-) -> Option<Act> {
+    handed: &mut Handed<'_, '_>,
+) -> Vec<Act> {
     let world = writer.world();
     let write = |act: &str, kind: &str, constants| {
         let whence = writer.whence(found.method, found.used.at, found.reached, false);
-        Some(Act {
+        Act {
             kind: kind.to_owned(),
             constants,
             ..Act::at(act, whence)
-        })
+        }
     };
-    match deed {
+    let one = match deed {
         Deed::Logs(kind) => write("log-of-data", kind, Vec::new()),
-        Deed::WritesOutside(kind) => write("external-storage-of-data", kind, Vec::new()),
+        Deed::WritesOutside { kind, own } => {
+            let folder = own.then(|| "own-folder".to_owned());
+            write(
+                "external-storage-of-data",
+                kind,
+                folder.into_iter().collect(),
+            )
+        }
         Deed::ShowsToWeb(kind) => write("bridge-gives-data", kind, Vec::new()),
-        Deed::Passes {
-            kind,
-            to,
-            direct,
-            parameter,
-        } => {
-            let target = if *direct {
-                world.direct(to.class, to.sig)
-            } else {
-                world.only(to.class, to.sig)
-            };
-            let logs = target.is_some_and(|target| logging.contains(&(target, *parameter)));
-            if logs {
-                return write("log-of-data", kind, Vec::new());
+        Deed::Passes { kind, to, .. } => {
+            let from = world
+                .method(found.method)
+                .and_then(|m| world.class(m.class));
+            let mut acts: Vec<Act> = handed
+                .to(deed)
+                .iter()
+                .flat_map(|deed| act(writer, found, deed, handed))
+                .collect();
+            if from.is_some_and(|from| !of_one_package(world, from.of, to.class)) {
+                let act = write("data-to-sdk", kind, vec![named(world, *to)]);
+                acts.push(Act {
+                    recipient: Some(world.dotted(to.class)),
+                    ..act
+                });
             }
-            let from = world.class(world.method(found.method)?.class)?.of;
-            if of_one_package(world, from, to.class) {
-                return None;
-            }
-            let act = write("data-to-sdk", kind, vec![named(world, *to)])?;
-            Some(Act {
-                recipient: Some(world.dotted(to.class)),
-                ..act
-            })
+            return acts;
         }
         Deed::Loads(from) => write("dynamic-code", "", from.clone()),
         Deed::Installs(how) => write("asks-to-install", "", vec![how.clone()]),
@@ -185,7 +172,7 @@ fn act(
                 1 => "accelerometer",
                 4 => "gyroscope",
                 10 => "linear_acceleration",
-                _ => return None,
+                _ => return Vec::new(),
             };
             write("shake-sensor", "sensor", vec![name.to_owned()])
         }
@@ -193,12 +180,11 @@ fn act(
             write("location-interval", "location.precise", intervals.clone())
         }
         Deed::AcceptsAnyHost => write("hostname-any", "", Vec::new()),
-        Deed::LogsParameter(_)
-        | Deed::AddsBridge(_)
-        | Deed::Switches { .. }
-        | Deed::Repeats(_)
-        | Deed::RepeatsItself(_) => None,
-    }
+        Deed::AddsBridge(_) | Deed::Switches { .. } | Deed::Repeats(_) | Deed::RepeatsItself(_) => {
+            return Vec::new();
+        }
+    };
+    vec![one]
 }
 
 /// `com.example.Tracker.report`.

@@ -10,7 +10,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::acts::{Deed, Doings, Kept};
+use super::acts::{Deed, Doings, Given, Kept};
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Stores};
 use super::listeners::Listeners;
@@ -315,7 +315,12 @@ impl<'a> Bodies<'a> {
 
     /// Everything that a method does.
     pub fn read(&self, method: MethodNo) -> Body {
-        self.follow(method, DEPTH, true).0
+        self.follow(method, DEPTH, true, None).0
+    }
+
+    /// The same, if one of its parameters brings information.
+    pub fn read_given(&self, method: MethodNo, given: Given<'_>) -> Body {
+        self.follow(method, DEPTH, true, Some(given)).0
     }
 
     /// What a static field holds at the start, as far as that is known. The
@@ -331,7 +336,7 @@ impl<'a> Bodies<'a> {
             let clinit = self.world.own_named(class, name).next()?;
             let written = self
                 .statics
-                .set_by(clinit, || self.follow(clinit, 0, true).0.written);
+                .set_by(clinit, || self.follow(clinit, 0, true, None).0.written);
             let mut values = written.iter().filter(|(written, _)| *written == field);
             let value = values.next()?.1.clone();
             // Set twice, it may hold either.
@@ -378,14 +383,20 @@ impl<'a> Bodies<'a> {
                 code.is_some_and(|code| code.units.len() <= LARGEST_HELPER)
             };
             if self.world.method(method).is_some_and(small) {
-                self.follow(method, depth, false).1
+                self.follow(method, depth, false, None).1
             } else {
                 Returns::UNKNOWN
             }
         })
     }
 
-    fn follow(&self, method: MethodNo, depth: u8, with_body: bool) -> (Body, Returns) {
+    fn follow(
+        &self,
+        method: MethodNo,
+        depth: u8,
+        with_body: bool,
+        given: Option<Given<'_>>,
+    ) -> (Body, Returns) {
         let nothing = || (Body::default(), Returns::UNKNOWN);
         let Some(known) = self.world.method(method) else {
             return nothing();
@@ -413,7 +424,7 @@ impl<'a> Bodies<'a> {
             result: self.world.result(known.sig),
         };
         let mut entry = self.entry(known, &flow, code.ins);
-        run.given_parameters(&mut entry);
+        run.given_parameters(&mut entry, given);
         let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
             // In the order of the code, with nothing known.
             run.gates.clear();

@@ -17,6 +17,8 @@ pub(in super::super) enum Doing {
     OpenFile,
     /// Gives a folder that other apps can read.
     OutsideFolder,
+    /// Gives the app's own folder there.
+    OutsideOwnFolder,
     /// Gives the path of the app's own package.
     OwnPath,
     /// Hands something to a web page.
@@ -55,6 +57,7 @@ impl Doing {
                 | Self::Write
                 | Self::OpenFile
                 | Self::OutsideFolder
+                | Self::OutsideOwnFolder
                 | Self::OwnPath
                 | Self::Web
                 | Self::IntentType
@@ -125,11 +128,6 @@ const DOINGS: &[(&str, &[&str], Doing)] = &[
             "getExternalStoragePublicDirectory",
         ],
         Doing::OutsideFolder,
-    ),
-    (
-        "android/content/Context",
-        &["getPackageCodePath", "getPackageResourcePath"],
-        Doing::OwnPath,
     ),
     (
         "android/webkit/WebView",
@@ -286,6 +284,16 @@ const DOINGS: &[(&str, &[&str], Doing)] = &[
     ),
 ];
 
+/// Methods of contexts, which every screen and service of an app has.
+const OF_CONTEXTS: &[(&str, Doing)] = &[
+    ("getPackageCodePath", Doing::OwnPath),
+    ("getPackageResourcePath", Doing::OwnPath),
+    ("getExternalFilesDir", Doing::OutsideOwnFolder),
+    ("getExternalFilesDirs", Doing::OutsideOwnFolder),
+    ("getExternalCacheDir", Doing::OutsideOwnFolder),
+    ("getExternalMediaDirs", Doing::OutsideOwnFolder),
+];
+
 /// The methods that the files name and that do something of it, by file and
 /// index; called on a class of the app they count as those of the platform
 /// above it.
@@ -296,6 +304,8 @@ pub(in super::super) struct Doings {
     pub location: Option<Type>,
     /// Fields with the path of the app's own package.
     pub own_paths: FxHashSet<FieldRef>,
+    /// Fields with a verifier that accepts every host name.
+    pub any_host: FxHashSet<FieldRef>,
 }
 
 /// Fields of `ApplicationInfo` with the path of a package, mostly the own.
@@ -321,6 +331,10 @@ impl Doings {
                 .or_default()
                 .extend(names.map(|name| (name, *doing)));
         }
+        let of_contexts: FxHashMap<u32, Doing> = OF_CONTEXTS
+            .iter()
+            .filter_map(|(name, doing)| Some((world.names.get(name.as_bytes())?, *doing)))
+            .collect();
         let constructor = world.names.get(b"<init>").unwrap_or(NONE);
         let mut above: FxHashMap<Type, Vec<Type>> = FxHashMap::default();
         let mut files = Vec::new();
@@ -341,7 +355,8 @@ impl Doings {
                 let doing = above
                     .iter()
                     .filter(|of| name != constructor || *of == class)
-                    .find_map(|of| known.get(of)?.get(&name));
+                    .find_map(|of| known.get(of)?.get(&name))
+                    .or_else(|| of_contexts.get(&name));
                 found.extend(doing.map(|doing| (index, *doing)));
             }
             files.push(found);
@@ -351,8 +366,12 @@ impl Doings {
         let own_paths = fields.filter(|field| {
             Some(field.class) == info && OWN_PATHS.contains(&world.names.text(field.name))
         });
+        let verifiers = world.files.iter().flat_map(|file| &file.fields);
+        let any_host = verifiers
+            .filter(|field| world.names.text(field.name) == b"ALLOW_ALL_HOSTNAME_VERIFIER");
         Self {
             files,
+            any_host: any_host.copied().collect(),
             location: world.type_named(b"Landroid/location/Location;"),
             own_paths: own_paths.copied().collect(),
         }
@@ -373,10 +392,9 @@ pub(in super::super) struct After(pub Option<i64>);
 pub(in super::super) enum Deed {
     /// A kind of information goes to the log.
     Logs(Box<str>),
-    /// What the method is given goes to the log: number of the parameter.
-    LogsParameter(u16),
-    /// A kind of information goes to a file that other apps can read.
-    WritesOutside(Box<str>),
+    /// A kind of information goes to a file that other apps can read; or only
+    /// with a permission, in the app's own folder.
+    WritesOutside { kind: Box<str>, own: bool },
     /// A kind of information goes to a web page.
     ShowsToWeb(Box<str>),
     /// A web page is given an object of this class to call.
@@ -405,4 +423,17 @@ pub(in super::super) enum Deed {
     Locates(Vec<String>),
     /// Accepts every host name.
     AcceptsAnyHost,
+}
+
+impl Deed {
+    /// The kind of information that goes somewhere.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Self::Logs(kind)
+            | Self::ShowsToWeb(kind)
+            | Self::WritesOutside { kind, .. }
+            | Self::Passes { kind, .. } => Some(kind),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::super::body::{Member, Use};
 use super::super::run::Run;
 use super::super::value::{Content, Register, State, Value};
 use super::deeds::{After, Deed, Doing};
-use super::values::{Called, OUTSIDE, OWN, SENSOR};
+use super::values::{Called, OUTSIDE, OUTSIDE_OWN, OWN, SENSOR};
 use crate::decode::dex::Insn;
 
 /// Type of the files in which apps come.
@@ -18,7 +18,7 @@ const PASS_ON: [&str; 2] = [
 ];
 
 impl Run<'_, '_> {
-    fn deed(&mut self, deed: Deed, insn: &Insn) {
+    pub(super) fn deed(&mut self, deed: Deed, insn: &Insn) {
         self.note(
             |body, at, guard| {
                 body.uses.push(Use {
@@ -74,18 +74,17 @@ impl Run<'_, '_> {
         let kind = || given.iter().find_map(|given| self.kind(state, *given));
         let texts = || given.iter().filter_map(|given| self.known_text(*given));
         let deed = match doing {
-            Doing::Log => kind().map(|kind| Deed::Logs(kind.into())).or_else(|| {
-                given.iter().find_map(|given| match given.value {
-                    Value::Param(number) => Some(Deed::LogsParameter(number)),
-                    _ => None,
-                })
-            }),
+            Doing::Log => kind().map(|kind| Deed::Logs(kind.into())),
             Doing::Write => {
                 let file = arguments.first();
-                let outside = file.is_some_and(|file| self.is_marked(state, *file, OUTSIDE));
+                let below = |mark| file.is_some_and(|file| self.is_marked(state, *file, mark));
+                let own = below(OUTSIDE_OWN);
                 kind()
-                    .filter(|_| outside)
-                    .map(|kind| Deed::WritesOutside(kind.into()))
+                    .filter(|_| own || below(OUTSIDE))
+                    .map(|kind| Deed::WritesOutside {
+                        kind: kind.into(),
+                        own,
+                    })
             }
             Doing::Web => kind().map(|kind| Deed::ShowsToWeb(kind.into())),
             Doing::AddBridge => {
@@ -138,7 +137,11 @@ impl Run<'_, '_> {
                 (!intervals.is_empty()).then_some(Deed::Locates(intervals))
             }
             Doing::AnyHost => Some(Deed::AcceptsAnyHost),
-            Doing::OutsideFolder | Doing::OwnPath | Doing::Sensor | Doing::OpenFile => None,
+            Doing::OutsideFolder
+            | Doing::OutsideOwnFolder
+            | Doing::OwnPath
+            | Doing::Sensor
+            | Doing::OpenFile => None,
         };
         if let Some(deed) = deed {
             self.deed(deed, insn);

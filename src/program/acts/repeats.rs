@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 
 use super::super::body::Member;
 use super::super::reach::{Edge, Reached};
-use super::super::roots::RootKind;
 use super::super::uses::{self, Found, Writer};
 use super::super::world::MethodNo;
 use super::deeds::After;
@@ -49,7 +48,7 @@ pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
                 constants,
             ));
         }
-        if matches!(kind, "camera" | "microphone") && in_background(writer, &found, &way) {
+        if matches!(kind, "camera" | "microphone") && in_background(writer, &way) {
             acts.push(written(
                 writer,
                 &found,
@@ -87,8 +86,18 @@ fn repeated(
     itself: &Again,
 ) -> Option<After> {
     for (method, reached) in way {
-        if let Some((_, after)) = itself.get(method).and_then(|all| all.first()) {
+        let name = writer
+            .world()
+            .method(*method)
+            .map(|m| writer.world().name(m.sig));
+        let is_called_again = matches!(name, Some(b"run" | b"handleMessage"));
+        if let Some((_, after)) = itself.get(method).and_then(|all| all.first())
+            && is_called_again
+        {
             return Some(*after);
+        }
+        if name == Some(b"onTick") && is_below(writer, *method, &[b"Landroid/os/CountDownTimer;"]) {
+            return Some(After(None));
         }
         let of_timer = timers
             .get(&reached.from)
@@ -115,21 +124,39 @@ fn is_choice(writer: &Writer<'_, '_>, reached: &Reached) -> bool {
     writer.reach.targets(reached.edge) > 1
 }
 
-/// Whether it starts in a service or receiver, and no screen is on the way.
-fn in_background(writer: &Writer<'_, '_>, found: &Found<'_>, way: &[(MethodNo, Reached)]) -> bool {
+/// What runs without a screen.
+const BACKGROUND: [&[u8]; 6] = [
+    b"Landroid/app/Service;",
+    b"Landroid/app/IntentService;",
+    b"Landroid/app/job/JobService;",
+    b"Landroid/content/BroadcastReceiver;",
+    b"Landroidx/work/ListenableWorker;",
+    b"Landroidx/work/Worker;",
+];
+
+/// Whether the last component on the way is a service, receiver or worker.
+fn in_background(writer: &Writer<'_, '_>, way: &[(MethodNo, Reached)]) -> bool {
+    for (method, reached) in way {
+        if is_below(writer, *method, &BACKGROUND) {
+            return true;
+        }
+        if is_choice(writer, reached) || is_below(writer, *method, &[b"Landroid/app/Activity;"]) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether the class of a method is below one of these.
+fn is_below(writer: &Writer<'_, '_>, method: MethodNo, types: &[&[u8]]) -> bool {
     let world = writer.world();
-    let root = writer.root(found.method).map(|root| root.kind);
-    let screen = world.type_named(b"Landroid/app/Activity;");
-    let of_screen = |method: MethodNo| {
-        let class = world.method(method).and_then(|m| world.class(m.class));
-        class
-            .zip(screen)
-            .is_some_and(|(class, screen)| world.is_below(class.of, screen))
+    let Some(method) = world.method(method) else {
+        return false;
     };
-    matches!(root, Some(RootKind::Service | RootKind::Receiver))
-        && way
-            .iter()
-            .all(|(method, reached)| !is_choice(writer, reached) && !of_screen(*method))
+    let supers = world.supers(method.class);
+    supers
+        .iter()
+        .any(|of| types.contains(&world.types.text(*of)))
 }
 
 fn written(

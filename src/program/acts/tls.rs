@@ -13,7 +13,8 @@ use crate::decode::dex::{self, Insn};
 const DEPTH: u8 = 3;
 
 /// Calls that change nothing of what a check says.
-const HARMLESS: [&[u8]; 5] = [
+const HARMLESS: [&[u8]; 6] = [
+    b"Lkotlin/jvm/internal/Intrinsics;",
     b"Landroid/util/Log;",
     b"Ljava/io/PrintStream;",
     b"Ljava/lang/StringBuilder;",
@@ -44,7 +45,7 @@ pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
             && writer.bodies.returns(number, DEPTH).any == Known::Int(1)
         {
             "hostname-any"
-        } else if name == goes_on && only_proceeds(world, method) {
+        } else if name == goes_on && only_proceeds(world, method, true) {
             "ssl-error-ignored"
         } else {
             continue;
@@ -133,8 +134,9 @@ fn is_harmless(world: &World<'_>, file: &File<'_>, insn: &Insn) -> bool {
     called.is_some_and(|called| HARMLESS.contains(&world.types.text(called.class)))
 }
 
-/// Whether every way through the method tells the page to go on.
-fn only_proceeds(world: &World<'_>, method: &Method) -> bool {
+/// Whether every way through the method tells the page to go on; in a helper
+/// perhaps.
+fn only_proceeds(world: &World<'_>, method: &Method, helpers: bool) -> bool {
     let Some((file, code)) = world.file_of(method).zip(world.code(method)) else {
         return false;
     };
@@ -143,8 +145,15 @@ fn only_proceeds(world: &World<'_>, method: &Method) -> bool {
         let called = insn.index.and_then(|at| file.methods.get(at as usize));
         matches!(insn.opcode, 0x6e..=0x72 | 0x74..=0x78)
             && called.is_some_and(|called| {
-                world.types.text(called.class) == b"Landroid/webkit/SslErrorHandler;"
-                    && world.name(called.sig) == b"proceed"
+                let helper = world.only(called.class, called.sig).filter(|_| helpers);
+                let helper = helper.and_then(|helper| world.method(helper));
+                // That of the platform, or of another maker's web view.
+                world.name(called.sig) == b"proceed"
+                    && world
+                        .types
+                        .text(called.class)
+                        .ends_with(b"/SslErrorHandler;")
+                    || helper.is_some_and(|helper| only_proceeds(world, helper, false))
             })
     };
     // A way to the end that does not pass the call.

@@ -10,12 +10,14 @@ use super::super::run::Run;
 use super::super::uses;
 use super::super::value::{Content, Register, State, TextNo, Value};
 use super::super::world::{MethodRef, Type, World};
-use super::deeds::Doing;
+use super::deeds::{Deed, Doing};
 use crate::catalog;
 use crate::decode::dex::Insn;
 
 /// Below a folder that other apps can read.
 pub(super) const OUTSIDE: &str = "@outside";
+/// Below the folder of the app on the storage that other apps can read.
+pub(super) const OUTSIDE_OWN: &str = "@outside-own";
 /// The app's own package.
 pub(super) const OWN: &str = "@own";
 /// A sensor; its type stands behind.
@@ -75,6 +77,9 @@ const KEEP: [&[u8]; 10] = [
     b"put", b"add", b"append", b"set", b"insert", b"write", b"update", b"with", b"push", b"offer",
 ];
 
+/// A parameter, and the kind of information that it has.
+pub(in super::super) type Given<'k> = (u16, &'k str);
+
 /// A call whose effect on marks is looked at.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Called {
@@ -121,19 +126,29 @@ impl Run<'_, '_> {
         (!mark.starts_with('@')).then_some(mark)
     }
 
-    /// Information that the parameters of the method bring.
-    pub(in super::super) fn given_parameters(&mut self, entry: &mut State) {
-        let Some(location) = self.bodies.doings.location else {
-            return;
-        };
+    /// Information that the parameters of the method bring: one that is
+    /// given, and places.
+    pub(in super::super) fn given_parameters(
+        &mut self,
+        entry: &mut State,
+        given: Option<Given<'_>>,
+    ) {
+        let location = self.bodies.doings.location;
         for register in 0..entry.registers.len() {
-            let Ok(register) = u16::try_from(register) else {
+            let Ok(number) = u16::try_from(register) else {
                 break;
             };
-            if entry.get(register).of == location {
-                let marked = self.marked("location.precise", entry.get(register));
-                entry.set(register, marked);
-            }
+            let register = entry.get(number);
+            let marked = match given {
+                Some((parameter, kind)) if register.value == Value::Param(parameter) => {
+                    self.marked(kind, register)
+                }
+                _ if location.is_some() && location == Some(register.of) => {
+                    self.marked("location.precise", register)
+                }
+                _ => continue,
+            };
+            entry.set(number, marked);
         }
     }
 
@@ -192,6 +207,9 @@ impl Run<'_, '_> {
                 ..register
             };
         }
+        if bodies.doings.any_host.contains(&field) {
+            self.deed(Deed::AcceptsAnyHost, insn);
+        }
         if is_static
             && let Some(index) = insn.index
             && let Some(kind) = bodies.watched.kind_of_field(self.file, index)
@@ -232,6 +250,7 @@ impl Run<'_, '_> {
         }
         let of_source = match doing {
             Some(Doing::OutsideFolder) => Some(OUTSIDE.to_owned()),
+            Some(Doing::OutsideOwnFolder) => Some(OUTSIDE_OWN.to_owned()),
             Some(Doing::OwnPath) => Some(OWN.to_owned()),
             Some(Doing::Sensor) => match arguments.last().map(|argument| argument.value) {
                 Some(Value::Int(of)) => Some(format!("{SENSOR}{of}")),

@@ -36,6 +36,10 @@ impl Run<'_, '_> {
                 state.hold(value(0), content);
                 result
             }
+            // It stays what it is, see `acts`.
+            Model::BuilderAppend if matches!(state.content(value(0)), Some(Content::Given(_))) => {
+                arguments.first().copied().unwrap_or(result)
+            }
             Model::BuilderAppend => {
                 let more = self.shown(value(1), insn);
                 let content = match (state.content(value(0)), more) {
