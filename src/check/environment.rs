@@ -32,8 +32,7 @@ pub fn conditions() -> &'static Environment<'static> {
 /// `sdk_names(ids)`, `sdk_of_file(path)`, `has_gap(part)`,
 /// `declares_action(name)`, `on_screen(topic)`, `on_screen_at(topic)`,
 /// `searched_screens()`, `kind_name(kind)`, `way(act)`. Tests: `matches(regex)`,
-/// `startswith(text)`,
-/// `endswith(text)`, `containing(text)`; the last three also as methods and
+/// `startswith(text)`, `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
@@ -47,6 +46,7 @@ pub fn environment() -> Environment<'static> {
     environment.add_function("owner_name", |owner: &str| {
         Value::from(Serde(owner_name(owner)))
     });
+    environment.add_function("kind_name", kind_name);
     environment.add_function("way", way);
     environment.add_function("clause_name", clause_name);
     environment.add_function("sdk_names", sdk_names);
@@ -198,6 +198,16 @@ pub fn owner_name(owner: &str) -> Bilingual {
     let zh: Vec<&str> = all.iter().map(|name| name.zh.as_str()).collect();
     let en: Vec<&str> = all.iter().map(|name| name.en.as_str()).collect();
     Bilingual::new(zh.join("或"), en.join(" or "))
+}
+
+/// Name of a kind of personal information in both languages.
+fn kind_name(kind: &str) -> Value {
+    let known = catalog::sdks().kinds.get(kind);
+    let name = known.map_or_else(
+        || Bilingual::new(kind, kind),
+        |kind| Bilingual::new(&kind.zh, &kind.en),
+    );
+    Value::from(Serde(name))
 }
 
 /// Steps of a way before its middle is left out.

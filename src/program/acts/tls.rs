@@ -131,7 +131,12 @@ fn type_at(file: &File<'_>, index: u32) -> Type {
 
 fn is_harmless(world: &World<'_>, file: &File<'_>, insn: &Insn) -> bool {
     let called = insn.index.and_then(|at| file.methods.get(at as usize));
-    called.is_some_and(|called| HARMLESS.contains(&world.types.text(called.class)))
+    called.is_some_and(|called| {
+        let class = world.types.text(called.class);
+        // Whoever looks at dates only takes any certificate.
+        let of_certificate = class == b"Ljava/security/cert/X509Certificate;";
+        HARMLESS.contains(&class) || of_certificate && world.name(called.sig) != b"verify"
+    })
 }
 
 /// Whether every way through the method tells the page to go on; in a helper
