@@ -1,4 +1,5 @@
-//! What the code does before the user agreed, as text.
+//! What the code does before the user agreed, and what else it does that
+//! matters, as text.
 
 use super::SHOWN;
 use crate::catalog::Lang;
@@ -74,6 +75,93 @@ pub fn render(page: &mut Page, program: &ProgramFacts, lang: Lang) {
                 Lang::En => format!("and {more} more"),
             },
         );
+    }
+    acts(page, program, lang);
+}
+
+/// What acts are called.
+const ACTS: [(&str, &str, &str); 17] = [
+    ("trust-all-tls", "接受任何证书", "accepts any certificate"),
+    ("hostname-any", "接受任何主机名", "accepts any host name"),
+    (
+        "ssl-error-ignored",
+        "网页证书出错仍继续",
+        "ignores wrong certificates of pages",
+    ),
+    ("dynamic-code", "加载代码", "loads code"),
+    ("log-of-data", "个人信息写入日志", "logs personal data"),
+    (
+        "external-storage-of-data",
+        "个人信息写入公共存储",
+        "writes personal data to shared storage",
+    ),
+    (
+        "bridge-gives-data",
+        "个人信息交给网页",
+        "gives personal data to web pages",
+    ),
+    (
+        "data-to-sdk",
+        "个人信息交给 SDK",
+        "gives personal data to SDKs",
+    ),
+    ("hides-icon", "停用桌面图标", "hides the icon"),
+    ("asks-to-install", "请求安装应用", "asks to install apps"),
+    ("shake-sensor", "监听设备晃动", "listens to movement"),
+    (
+        "location-interval",
+        "按间隔定位",
+        "asks for the location at intervals",
+    ),
+    ("repeats-collection", "反复读取", "reads again and again"),
+    (
+        "records-in-background",
+        "后台录制",
+        "records in the background",
+    ),
+    (
+        "refusal-ends-app",
+        "拒绝权限即退出",
+        "ends when a permission is refused",
+    ),
+    (
+        "refusal-offers-only-exit",
+        "拒绝权限后只能退出",
+        "offers only to leave after a refusal",
+    ),
+    (
+        "refusal-asks-again",
+        "拒绝权限后再次申请",
+        "asks again after a refusal",
+    ),
+];
+
+/// What the code does that can run, with whose it is.
+fn acts(page: &mut Page, program: &ProgramFacts, lang: Lang) {
+    let mut label = pick(lang, "代码行为", "acts");
+    for (act, zh, en) in ACTS {
+        let same = program
+            .acts
+            .iter()
+            .filter(|found| found.act == act && found.phase != Phase::Unreached);
+        let mut owners: Vec<&str> = same.clone().map(|found| found.owner.as_str()).collect();
+        let places = number(owners.len() as u64);
+        owners.sort_unstable();
+        owners.dedup();
+        if owners.is_empty() {
+            continue;
+        }
+        let mut names: Vec<String> = owners
+            .iter()
+            .take(SHOWN)
+            .map(|one| owner(one).get(lang).to_owned())
+            .collect();
+        if owners.len() > SHOWN {
+            names.push("…".to_owned());
+        }
+        let names = names.join(pick(lang, "、", ", "));
+        page.row(label, &format!("{}  {places}  {names}", pick(lang, zh, en)));
+        label = "";
     }
 }
 
