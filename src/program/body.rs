@@ -359,9 +359,9 @@ impl<'a> Bodies<'a> {
         let name = self.world.names.get(b"<init>")?;
         let mut starts = None;
         for constructor in self.world.own_named(class, name) {
-            let written = self
-                .statics
-                .set_by(constructor, || self.follow(constructor, 0, true).0.written);
+            let written = self.statics.set_by(constructor, || {
+                self.follow(constructor, 0, true, None).0.written
+            });
             for (_, value) in written.iter().filter(|(written, _)| *written == field) {
                 let Known::Int(value) = value else {
                     return None;

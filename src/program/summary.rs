@@ -82,6 +82,7 @@ pub(super) struct Destination {
     action: Option<Box<str>>,
     package: Option<Box<str>>,
     category: Option<Box<str>>,
+    component: Option<Box<str>>,
 }
 
 impl Destination {
@@ -93,6 +94,7 @@ impl Destination {
             action: text(target.action),
             package: text(target.package),
             category: text(target.category),
+            component: text(target.component),
         }
     }
 
@@ -105,6 +107,7 @@ impl Destination {
             action: text(&self.action),
             package: text(&self.package),
             category: text(&self.category),
+            component: text(&self.component),
         }
     }
 }

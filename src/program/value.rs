@@ -151,6 +151,8 @@ pub(super) struct Target {
     pub package: TextNo,
     /// A category that narrows it; not one that every launcher asks for.
     pub category: TextNo,
+    /// A component that is no class of the app, as an alias is.
+    pub component: TextNo,
 }
 
 impl Target {
@@ -160,6 +162,7 @@ impl Target {
         action: NONE,
         package: NONE,
         category: NONE,
+        component: NONE,
     };
 }
 

@@ -175,7 +175,7 @@ impl Run<'_, '_> {
         if world.class_of(target.class).is_some() {
             return Some(world.dotted(target.class));
         }
-        self.texts.get(target.package).map(str::to_owned)
+        self.texts.get(target.component).map(str::to_owned)
     }
 
     /// The period of what runs again and again, if it does.

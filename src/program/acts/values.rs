@@ -347,7 +347,7 @@ fn hold(state: &mut State, insn: &Insn, arguments: &[Register], mark: TextNo) {
         return;
     };
     match state.content(object.value) {
-        Some(Content::Built(_) | Content::Unknown) => {
+        Some(Content::Built(_) | Content::Begun(_) | Content::Unknown) => {
             state.hold(object.value, Content::Given(mark));
         }
         None if object.value == Value::Unknown => {

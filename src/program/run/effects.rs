@@ -257,10 +257,12 @@ impl Run<'_, '_> {
                             match class {
                                 Some(class) => target.class = class,
                                 // The package stands before the class.
-                                None if model == Model::ComponentName && target.package == NONE => {
-                                    target.package = text;
+                                None if model == Model::ComponentName => {
+                                    target.component = text;
+                                    if target.package == NONE {
+                                        target.package = text;
+                                    }
                                 }
-                                None if model == Model::ComponentName => {}
                                 None if target.action == NONE => target.action = text,
                                 None => {}
                             }
