@@ -272,12 +272,33 @@ pub(super) struct Body {
     pub gates: Vec<Gate>,
     /// It is too large to be followed: values are not known.
     pub too_large: bool,
+    /// Uses that are not kept.
+    pub left_out: u32,
 }
 
-/// Blocks times registers; a method above is not followed.
-const LARGEST: usize = 4_000_000;
+/// Uses of one method, and of all, that are kept; few methods have ten.
+pub(super) const MOST_USES: usize = 1 << 16;
+
+impl Body {
+    /// Notes a use, if there are not too many.
+    pub fn add_use(&mut self, used: Use) {
+        if self.uses.len() < MOST_USES {
+            self.uses.push(used);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+}
+
+/// Values that are kept or joined for a method: at most this many, and not
+/// out of proportion to its code. A larger one is not followed.
+const LARGEST: usize = 1 << 21;
+const VALUES_A_UNIT: usize = 256;
+const LEAST: usize = 1 << 16;
 /// Code units above which the result of a method is not worked out.
 const LARGEST_HELPER: usize = 4_000;
+/// Of a class with more constructors it is not known what they set.
+const MOST_CONSTRUCTORS: usize = 32;
 /// Calls deep that results are looked up.
 const DEPTH: u8 = 3;
 
@@ -337,10 +358,11 @@ impl<'a> Bodies<'a> {
             let written = self
                 .statics
                 .set_by(clinit, || self.follow(clinit, 0, true, None).0.written);
-            let mut values = written.iter().filter(|(written, _)| *written == field);
-            let value = values.next()?.1.clone();
             // Set twice, it may hold either.
-            values.next().is_none().then_some(value)
+            match written.get(&field)?.as_slice() {
+                [value] => Some(value.clone()),
+                _ => None,
+            }
         };
         let value = match depth {
             0 => None,
@@ -358,11 +380,12 @@ impl<'a> Bodies<'a> {
         let class = self.world.class_of(field.class)?;
         let name = self.world.names.get(b"<init>")?;
         let mut starts = None;
-        for constructor in self.world.own_named(class, name) {
+        let mut constructors = self.world.own_named(class, name);
+        for constructor in constructors.by_ref().take(MOST_CONSTRUCTORS) {
             let written = self.statics.set_by(constructor, || {
                 self.follow(constructor, 0, true, None).0.written
             });
-            for (_, value) in written.iter().filter(|(written, _)| *written == field) {
+            for value in written.get(&field).into_iter().flatten() {
                 let Known::Int(value) = value else {
                     return None;
                 };
@@ -372,7 +395,10 @@ impl<'a> Bodies<'a> {
                 starts = Some(*value);
             }
         }
-        Some(starts.unwrap_or(0))
+        match constructors.next() {
+            None => Some(starts.unwrap_or(0)),
+            Some(_) => None,
+        }
     }
 
     /// What a method gives back, looking `depth` calls deep.
@@ -405,7 +431,7 @@ impl<'a> Bodies<'a> {
             return nothing();
         };
         let flow = Flow::new(code);
-        let small = flow.len().saturating_mul(flow.registers()) <= LARGEST && !flow.too_large;
+        let small = is_small(&flow, code.units.len());
         let mut run = Run {
             bodies: self,
             file,
@@ -449,7 +475,11 @@ impl<'a> Bodies<'a> {
             for at in 0..run.gates.len().min(MOST_GATES) {
                 if several && modes.stops_something(&any) {
                     run.mode = Mode::Only(at);
-                    modes.only.extend(run.settle(&entry));
+                    let states = run.settle(&entry);
+                    modes.only.extend(states.map(|states| {
+                        let runs = states.iter().map(Option::is_some);
+                        runs.collect::<Vec<bool>>()
+                    }));
                 }
             }
             run.mode = Mode::Any;
@@ -485,7 +515,7 @@ impl<'a> Bodies<'a> {
             of: object.of,
             exact: object.exact,
             to: run.returned_to.take(),
-            gates: run.gates.clone(),
+            gates: run.gates.iter().take(MOST_GATES).cloned().collect(),
         };
         let mut body = run.body.unwrap_or_default();
         body.gates = run.gates;
@@ -501,8 +531,11 @@ impl<'a> Bodies<'a> {
         let Some((file, code)) = self.world.file_of(known).zip(self.world.code(known)) else {
             return Vec::new();
         };
+        if !heard.spend(code.units.len()) {
+            return Vec::new();
+        }
         let flow = Flow::new(code);
-        if flow.too_large || flow.len() > LARGEST_HELPER {
+        if !is_small(&flow, code.units.len()) || flow.len() > LARGEST_HELPER {
             return Vec::new();
         }
         let mut entry = self.entry(known, &flow, code.ins);
@@ -562,6 +595,15 @@ impl<'a> Bodies<'a> {
     }
 }
 
+/// Whether the values of a method can be followed: those of its registers
+/// and of the objects that it makes, in each block and on each way to one.
+fn is_small(flow: &Flow<'_>, units: usize) -> bool {
+    let most = units.saturating_mul(VALUES_A_UNIT).saturating_add(LEAST);
+    let values = flow.registers().saturating_add(flow.made());
+    let places = flow.len().saturating_add(flow.ways());
+    !flow.too_large && places.saturating_mul(values) <= most.min(LARGEST)
+}
+
 /// Conditions of one method that are looked at one by one.
 const MOST_GATES: usize = 16;
 
@@ -572,7 +614,7 @@ struct Modes {
     first: Option<States>,
     /// Not what one condition rests on, by its place in the list; empty if
     /// there is but one.
-    only: Vec<States>,
+    only: Vec<Vec<bool>>,
 }
 
 impl Modes {
@@ -612,7 +654,7 @@ impl Modes {
                 || self
                     .only
                     .get(*at)
-                    .is_some_and(|only| !Self::runs(only, block))
+                    .is_some_and(|only| only.get(block) != Some(&true))
         };
         let alone = || gates.iter().enumerate().filter(alone);
         let alone = alone()

@@ -16,6 +16,10 @@ pub(super) struct Flow<'a> {
     handlers: Vec<Vec<u32>>,
     /// Block by its first code unit.
     at: FxHashMap<u32, u32>,
+    /// Instructions that make an object.
+    made: usize,
+    /// Ways from block to block.
+    ways: usize,
     /// It has more handlers or cases than are followed.
     pub too_large: bool,
 }
@@ -36,6 +40,8 @@ impl<'a> Flow<'a> {
             starts: Vec::new(),
             handlers: Vec::new(),
             at: FxHashMap::default(),
+            made: 0,
+            ways: 0,
             too_large: false,
         };
         let mut handlers = 0_usize;
@@ -50,6 +56,7 @@ impl<'a> Flow<'a> {
         flow.too_large |= handlers > MOST_TARGETS;
         let mut leaders: Vec<u32> = vec![0];
         for insn in &flow.insns {
+            flow.made += usize::from(matches!(insn.opcode, 0x22..=0x25));
             if ends_block(insn) {
                 leaders.push(insn.at.saturating_add(insn.width));
                 leaders.extend(flow.targets(insn));
@@ -63,6 +70,7 @@ impl<'a> Flow<'a> {
             leaders.extend([guarded.start, guarded.start.saturating_add(guarded.count)]);
             leaders.extend(guarded.handlers.iter().map(|handler| handler.address));
         }
+        flow.ways = leaders.len();
         leaders.sort_unstable();
         leaders.dedup();
         let mut leaders = leaders.into_iter().peekable();
@@ -86,7 +94,9 @@ impl<'a> Flow<'a> {
                 let addresses = guarded.handlers.iter().map(|handler| handler.address);
                 let blocks = addresses.filter_map(|address| flow.at.get(&address));
                 let room = MOST_HANDLERS.saturating_sub(handlers.len());
+                let before = handlers.len();
                 handlers.extend(blocks.take(room));
+                flow.ways += 2 * (handlers.len() - before);
             }
         }
         flow.starts.push(flow.insns.len());
@@ -101,6 +111,16 @@ impl<'a> Flow<'a> {
     /// Number of registers of the method.
     pub fn registers(&self) -> usize {
         usize::from(self.code.registers)
+    }
+
+    /// Number of instructions that make an object.
+    pub fn made(&self) -> usize {
+        self.made
+    }
+
+    /// Number of ways from block to block.
+    pub fn ways(&self) -> usize {
+        self.ways
     }
 
     /// The instructions of a block.

@@ -78,7 +78,7 @@ impl Gate {
 }
 
 /// What holds an instruction back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Guard {
     /// Nothing: it runs at the first start.
     #[default]

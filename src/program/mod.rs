@@ -227,14 +227,16 @@ pub fn analyse(
         roots::actions(&world, manifest),
         services,
     );
-    let unreached = uses::unreached(&bodies, &reach, &using);
-    let writer = uses::Writer {
-        bodies: &bodies,
-        reach: &reach,
-        roots: &roots,
-        unreached: &unreached,
-    };
+    let (unreached, not_kept) = uses::unreached(&bodies, &reach, &using);
+    let writer = uses::Writer::new(&bodies, &reach, &roots, &unreached);
     let (uses, more) = uses::all(&writer, limits);
+    let left_out = [
+        world.left_out,
+        bodies.screens.left_out,
+        reach.left_out,
+        not_kept,
+        more,
+    ];
     let mut acts = acts::all(&writer, manifest);
     acts.extend(
         refusals::all(&bodies, &contracts)
@@ -258,7 +260,7 @@ pub fn analyse(
             other,
             wide: reach.wide,
             too_large: reach.too_large,
-            left_out: world.left_out.saturating_add(more),
+            left_out: left_out.into_iter().fold(0, u32::saturating_add),
         },
     }
 }

@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use slots::{Inflow, Slots, Wait};
 
-use super::body::{Bodies, Body, Slot, Use};
+use super::body::{Bodies, Body, MOST_USES, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::Root;
@@ -149,10 +149,13 @@ const fn opened(known: bool) -> Level {
     if known { Level::Start } else { Level::Perhaps }
 }
 
-/// Classes that one call is held against, and calls that one class is held
-/// against; the largest apps stay far below.
-const MOST_CLASSES: usize = 8192;
-const MOST_PAIRS: usize = 16_384;
+/// How often a call, a callback or a click is held against a class, over
+/// all; the largest apps stay far below.
+const MOST_LOOKS: usize = 1 << 22;
+
+/// Code units of methods that are read before they are followed: the bodies
+/// of so many stand in memory.
+const UNITS_AT_ONCE: usize = 1 << 20;
 
 /// More targets than this are not followed from one pair.
 const MOST_TARGETS: usize = 60;
@@ -165,6 +168,12 @@ pub(super) struct Reach<'b, 'a> {
     services: &'b BTreeMap<String, Vec<String>>,
     /// Components that the manifest declares.
     components: FxHashMap<Type, bool>,
+    /// Their classes, sorted.
+    component_classes: Vec<ClassNo>,
+    /// Methods that a click in some layout calls.
+    clicked: FxHashSet<u32>,
+    /// What is left of [`MOST_LOOKS`].
+    looks: usize,
     /// Components by actions of their own, and whether they are screens.
     actions: FxHashMap<String, Vec<(Type, bool)>>,
     /// By method.
@@ -172,8 +181,12 @@ pub(super) struct Reach<'b, 'a> {
     pub uses: Vec<ReachedUse>,
     /// By class: an object of it was made.
     live: Vec<bool>,
+    /// By class: when the system makes an object of it.
+    entered: Vec<Option<Level>>,
     /// By type: classes at or below it of which there are objects.
     live_below: FxHashMap<Type, Vec<ClassNo>>,
+    /// What calls on a type run, and how many objects were asked for that.
+    below: FxHashMap<(Type, Sig), (usize, Vec<MethodNo>)>,
     initialised: Vec<bool>,
     /// By type: the platform was given something of it, taken for a type.
     handed: FxHashMap<Type, Vec<(Type, Step)>>,
@@ -184,6 +197,7 @@ pub(super) struct Reach<'b, 'a> {
     pair_of: FxHashSet<(Type, Sig)>,
     called: Vec<Called>,
     pub gates: Vec<Gate>,
+    gate_numbers: FxHashMap<Gate, u32>,
     /// Texts that a method is called with: parameter and text.
     given: FxHashMap<MethodNo, Vec<(u16, String)>>,
     waiting: [VecDeque<(What, Step)>; LEVELS.len()],
@@ -196,6 +210,8 @@ pub(super) struct Reach<'b, 'a> {
     pub wide: u32,
     /// Methods whose values were not followed.
     pub too_large: u32,
+    /// Uses that are not kept.
+    pub left_out: u32,
     object: Type,
     slots: Slots,
     /// Methods of whose calls not all are seen.
@@ -217,12 +233,24 @@ impl<'b, 'a> Reach<'b, 'a> {
         let mut reach = Self {
             bodies,
             services,
+            component_classes: {
+                let mut classes: Vec<ClassNo> = components
+                    .keys()
+                    .filter_map(|of| world.class_of(*of))
+                    .collect();
+                classes.sort_unstable();
+                classes
+            },
             components,
+            clicked: FxHashSet::default(),
+            looks: MOST_LOOKS,
             actions,
             reached: vec![None; world.methods.len()],
             uses: Vec::new(),
             live: vec![false; world.classes.len()],
+            entered: vec![None; world.classes.len()],
             live_below: FxHashMap::default(),
+            below: FxHashMap::default(),
             initialised: vec![false; world.classes.len()],
             handed: FxHashMap::default(),
             taken: FxHashSet::default(),
@@ -230,6 +258,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             pair_of: FxHashSet::default(),
             called: Vec::new(),
             gates: Vec::new(),
+            gate_numbers: FxHashMap::default(),
             given: FxHashMap::default(),
             waiting: Default::default(),
             held: BTreeMap::new(),
@@ -237,6 +266,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             level: Level::Start,
             wide: 0,
             too_large: 0,
+            left_out: 0,
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
             slots: Slots::default(),
             unseen: FxHashSet::default(),
@@ -372,7 +402,15 @@ impl<'b, 'a> Reach<'b, 'a> {
                 return;
             }
         }
-        if let Some(waiting) = self.waiting.get_mut(step.level.max(self.level) as usize) {
+        let level = step.level.max(self.level);
+        if let What::Component(class) = what {
+            // Once is enough, the earliest time.
+            match self.entered.get_mut(class as usize) {
+                Some(known) if known.is_none_or(|known| level < known) => *known = Some(level),
+                _ => return,
+            }
+        }
+        if let Some(waiting) = self.waiting.get_mut(level as usize) {
             waiting.push_back((what, step));
         }
     }
@@ -418,12 +456,22 @@ impl<'b, 'a> Reach<'b, 'a> {
     }
 
     fn gate(&mut self, gate: &Gate) -> u32 {
-        let at = self.gates.iter().position(|known| known == gate);
-        let at = at.unwrap_or_else(|| {
-            self.gates.push(gate.clone());
-            self.gates.len() - 1
-        });
-        u32::try_from(at).unwrap_or(NONE)
+        if let Some(known) = self.gate_numbers.get(gate) {
+            return *known;
+        }
+        let number = u32::try_from(self.gates.len()).unwrap_or(NONE);
+        self.gates.push(gate.clone());
+        self.gate_numbers.insert(gate.clone(), number);
+        number
+    }
+
+    /// Spends on holding something against so many classes; fewer if there
+    /// is no more left.
+    fn spend(&mut self, classes: usize) -> usize {
+        let now = classes.min(self.looks);
+        self.looks -= now;
+        self.wide += u32::from(now < classes);
+        now
     }
 
     /// Before the user acts nobody writes these any more.
@@ -460,18 +508,15 @@ impl<'b, 'a> Reach<'b, 'a> {
                     _ => rest.push((what, step)),
                 }
             }
-            // The order of the results is that of the methods.
-            let bodies: Vec<Body> = methods
-                .par_iter()
-                .with_min_len(8)
-                .map(|method| self.bodies.read(*method))
-                .collect();
             for (what, step) in rest {
                 match what {
                     What::Object(class) => self.object(class, step),
                     What::Component(class) => self.component(class, step),
                     What::Taken(class, taken_for) => self.take(class, taken_for, step),
                     What::Handed(of, taken_for) => self.hand(of, taken_for, step),
+                    What::Used(_) if self.uses.len() >= MOST_USES => {
+                        self.left_out = self.left_out.saturating_add(1);
+                    }
                     What::Used(used) => self.uses.push(ReachedUse {
                         method: step.from,
                         used: *used,
@@ -483,10 +528,34 @@ impl<'b, 'a> Reach<'b, 'a> {
                     What::Method(_) => {}
                 }
             }
-            for (method, body) in methods.into_iter().zip(bodies) {
-                self.follow(method, &body);
+            let mut methods = methods.as_slice();
+            while !methods.is_empty() {
+                let mut units = 0_usize;
+                let now = methods.iter().take_while(|method| {
+                    let before = units;
+                    units = units.saturating_add(self.units(**method));
+                    before < UNITS_AT_ONCE
+                });
+                let (now, later) = methods.split_at(now.count());
+                // The order of the results is that of the methods.
+                let bodies: Vec<Body> = now
+                    .par_iter()
+                    .with_min_len(8)
+                    .map(|method| self.bodies.read(*method))
+                    .collect();
+                for (method, body) in now.iter().zip(bodies) {
+                    self.follow(*method, &body);
+                }
+                methods = later;
             }
         }
+    }
+
+    /// Code units of a method.
+    fn units(&self, method: MethodNo) -> usize {
+        let method = self.world().method(method);
+        let code = method.and_then(|method| self.world().code(method));
+        code.map_or(0, |code| code.units.len())
     }
 
     /// Notes that a method runs; false if that was known.

@@ -38,6 +38,9 @@ impl Refusal {
     }
 }
 
+/// Methods that hear answers; the largest apps have some hundred.
+const MOST_HEARINGS: usize = 4096;
+
 /// A method that hears an answer.
 struct Hearing {
     method: MethodNo,
@@ -58,6 +61,7 @@ pub(super) fn all(bodies: &Bodies<'_>, contracts: &[MethodNo]) -> Vec<(Refusal, 
     }
     hearings.sort_by_key(|hearing| hearing.method);
     hearings.dedup_by_key(|hearing| hearing.method);
+    hearings.truncate(MOST_HEARINGS);
     hearings
         .par_iter()
         .flat_map_iter(|hearing| judged(bodies, hearing))

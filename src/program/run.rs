@@ -108,6 +108,9 @@ impl Run<'_, '_> {
             if matches!(next, Next::Both(_)) {
                 to.extend(after());
             }
+            // The cases of a switch may all go one way.
+            to.sort_unstable();
+            to.dedup();
             for next in to {
                 flow_to(&mut states, &mut waiting, next, &state);
             }
@@ -220,11 +223,8 @@ impl Run<'_, '_> {
                 self.screen(value, insn);
             }
             0x1a | 0x1b => {
-                let value = self
-                    .file
-                    .dex
-                    .string(index)
-                    .map_or(Value::Unknown, |text| Value::Text(self.texts.add(&text)));
+                let text = self.texts.of_file(&self.file.dex, index);
+                let value = text.map_or(Value::Unknown, Value::Text);
                 set(state, insn, Register::value(value));
             }
             0x1c => {
@@ -386,7 +386,7 @@ impl Run<'_, '_> {
             let arguments = Vec::new();
             self.note(
                 |body, at, guard| {
-                    body.uses.push(Use {
+                    body.add_use(Use {
                         at,
                         member: Member::Field(index),
                         arguments,

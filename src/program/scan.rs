@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::acts::{Doing, Doings};
 use super::models::Models;
 use super::refusals::CONTRACTS;
+use super::value::LONGEST;
 use super::watched::Watched;
 use super::world::{FieldRef, Method, MethodNo, Type, World};
 use crate::decode::dex::{self, Kind};
@@ -126,9 +127,14 @@ fn part(
             part.contracts.push(number);
         }
         if puts {
-            let texts = texts
-                .drain(..)
-                .filter_map(|text| file.dex.string(text).ok());
+            texts.sort_unstable();
+            texts.dedup();
+            let short = |text: &u32| {
+                let bytes = file.dex.string_bytes(*text);
+                bytes.is_ok_and(|bytes| bytes.len() <= LONGEST)
+            };
+            let texts = texts.drain(..).filter(short);
+            let texts = texts.filter_map(|text| file.dex.string(text).ok());
             part.put.extend(texts.map(std::borrow::Cow::into_owned));
         }
     }

@@ -19,19 +19,31 @@ pub(super) struct Screen {
 #[derive(Debug, Default)]
 pub(super) struct Screens {
     by_id: FxHashMap<u32, Screen>,
+    /// Layouts that were not looked at.
+    pub left_out: u32,
 }
+
+/// Views of all layouts, those of included ones counted each time.
+const MOST_VIEWS: usize = 1 << 22;
 
 impl Screens {
     /// Looks up what the layouts name.
     pub fn new(world: &World<'_>, layouts: &LayoutFacts) -> Self {
         let found = layouts.by_id();
+        let (mut room, mut left_out) = (MOST_VIEWS, 0_u32);
         let mut by_id = FxHashMap::default();
         for id in layouts.layouts.iter().filter_map(|layout| layout.id) {
             if by_id.contains_key(&id) {
                 continue;
             }
             let mut screen = Screen::default();
-            for view in found.of(id) {
+            if room == 0 {
+                left_out = left_out.saturating_add(1);
+                continue;
+            }
+            let views = found.of(id);
+            room = room.saturating_sub(views.len());
+            for view in views {
                 let class = world.type_of_class(&view.class);
                 screen
                     .classes
@@ -47,7 +59,7 @@ impl Screens {
             by_id.insert(id, screen);
         }
         by_id.retain(|_, screen| !screen.classes.is_empty() || !screen.clicks.is_empty());
-        Self { by_id }
+        Self { by_id, left_out }
     }
 
     /// What a number brings, if it is the id of such a layout.

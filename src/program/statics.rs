@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::summary::Known;
+use super::value::LONGEST;
 use super::world::{ClassNo, FieldRef, File, MethodNo, Name, World};
 use crate::decode::dex::{EncodedValue, access};
 
@@ -30,8 +31,8 @@ pub(super) struct Statics {
     set: Mutex<FxHashMap<MethodNo, Arc<Set>>>,
 }
 
-/// Fields and what they are set to.
-type Set = Vec<(FieldRef, Known)>;
+/// Fields and what they are set to, each time.
+type Set = FxHashMap<FieldRef, Vec<Known>>;
 
 type Fields = FxHashMap<Name, Initial>;
 
@@ -50,13 +51,21 @@ impl Statics {
     }
 
     /// What the initialiser of a class sets.
-    pub fn set_by(&self, clinit: MethodNo, work_out: impl FnOnce() -> Set) -> Arc<Set> {
+    pub fn set_by(
+        &self,
+        clinit: MethodNo,
+        work_out: impl FnOnce() -> Vec<(FieldRef, Known)>,
+    ) -> Arc<Set> {
         let known = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(&clinit) {
             return Arc::clone(known);
         }
         drop(known);
-        let set = Arc::new(work_out());
+        let mut set = Set::default();
+        for (field, value) in work_out() {
+            set.entry(field).or_default().push(value);
+        }
+        let set = Arc::new(set);
         let mut known = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(clinit).or_insert(set))
     }
@@ -91,11 +100,11 @@ fn read(world: &World<'_>, class: ClassNo) -> Option<(Fields, usize)> {
         .get(b"<clinit>")
         .and_then(|name| world.own_named(class_no, name).next())
         .and_then(|method| world.code(world.method(method)?));
-    let mut set = Vec::new();
+    let mut set = FxHashSet::default();
     if let Some(code) = clinit {
         let _ = crate::decode::dex::scan(code.units, |event| {
             if event.kind == crate::decode::dex::Kind::StaticPut {
-                set.push(event.index);
+                set.insert(event.index);
             }
         });
     }
@@ -134,10 +143,12 @@ fn known(value: &EncodedValue, file: &File<'_>) -> Known {
         EncodedValue::Char(number) => Known::Int(number.into()),
         EncodedValue::Int(number) => Known::Int(number.into()),
         EncodedValue::Long(number) => Known::Int(number),
-        EncodedValue::String(index) => file
-            .dex
-            .string(index)
-            .map_or(Known::Unknown, |text| Known::Text(text.into())),
+        EncodedValue::String(index) => {
+            let bytes = file.dex.string_bytes(index).unwrap_or_default();
+            let text = (bytes.len() <= LONGEST).then(|| file.dex.string(index));
+            text.and_then(Result::ok)
+                .map_or(Known::Unknown, |text| Known::Text(text.into()))
+        }
         _ => Known::Unknown,
     }
 }

@@ -1,16 +1,19 @@
 //! Uses of members of the catalogue, with what they give and the way that
 //! leads to them.
 
+use std::cell::Cell;
+
 use rayon::prelude::*;
 
-use super::body::{Aim, Bodies, Member, Use};
+use super::body::{Aim, Bodies, MOST_USES, Member, Use};
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
 use super::uris;
-use super::world::{MethodNo, World};
+use super::world::{File, MethodNo, World};
 use super::{DataUse, Grade, Phase, Step};
 use crate::catalog::{self, Api, Role, Subject};
+use crate::decode::dex::Code;
 use crate::evidence::Place;
 use crate::limits::Limits;
 
@@ -31,6 +34,11 @@ const CONTENT: &str = "content_uri";
 /// A longer way is cut in the middle; none is that long but in a loop.
 const LONGEST_PATH: usize = 200;
 
+/// Steps of all ways together, and rows of line tables that are looked at for
+/// them: methods can share their tables.
+const MOST_STEPS: usize = 1 << 18;
+const MOST_ROWS: usize = 1 << 26;
+
 /// A step that chooses among more methods is only possible.
 const FEW_TARGETS: usize = 4;
 
@@ -46,30 +54,51 @@ pub(super) struct Found<'u> {
 /// Uses in code that nobody is seen to run.
 pub(super) type Unreached = Vec<(MethodNo, Vec<Use>)>;
 
-/// What the methods use that are not reached, of those that use anything.
+/// What the methods use that are not reached, of those that use anything;
+/// and how many more uses there are than are kept.
 pub(super) fn unreached(
     bodies: &Bodies<'_>,
     reach: &Reach<'_, '_>,
     using: &[MethodNo],
-) -> Unreached {
-    using
+) -> (Unreached, u32) {
+    let all: Vec<(MethodNo, Vec<Use>, u32)> = using
         .par_iter()
         .filter(|method| reach.of(**method).is_none())
-        .map(|method| (*method, bodies.read(*method).uses))
-        .collect()
+        .map(|method| {
+            let body = bodies.read(*method);
+            (*method, body.uses, body.left_out)
+        })
+        .collect();
+    let mut not_kept = 0_u32;
+    let uses = all.into_iter().map(|(method, uses, left_out)| {
+        not_kept = not_kept.saturating_add(left_out);
+        (method, uses)
+    });
+    (uses.collect(), not_kept)
 }
 
 /// All uses, sorted, and how many more there are than are listed.
 pub(super) fn all(writer: &Writer<'_, '_>, limits: &Limits) -> (Vec<DataUse>, u32) {
-    let mut uses: Vec<DataUse> = writer
-        .found()
-        .flat_map(|found| writer.with_given(&found))
-        .collect();
+    let mut wording = writer.found().flat_map(|found| {
+        let uses = writer.with_given(&found).into_iter();
+        uses.map(move |used| (used, found.method))
+    });
+    let mut worded: Vec<(DataUse, MethodNo)> = wording.by_ref().take(MOST_USES).collect();
+    let not_worded = u32::from(wording.next().is_some());
+    worded.sort();
+    worded.dedup();
+    let more = worded.len().saturating_sub(limits.listed);
+    worded.truncate(limits.listed);
+    // Ways are long, so that only those that are listed get one.
+    let uses = worded.into_iter().map(|(used, method)| DataUse {
+        path: writer.path(method),
+        ..used
+    });
+    let mut uses: Vec<DataUse> = uses.collect();
     uses.sort();
     uses.dedup();
-    let more = uses.len().saturating_sub(limits.listed);
-    uses.truncate(limits.listed);
-    (uses, u32::try_from(more).unwrap_or(u32::MAX))
+    let more = u32::try_from(more).unwrap_or(u32::MAX);
+    (uses, more.saturating_add(not_worded))
 }
 
 /// Words what was found, with the way that leads to it.
@@ -78,6 +107,10 @@ pub(super) struct Writer<'w, 'a> {
     pub reach: &'w Reach<'w, 'a>,
     pub roots: &'w [Root],
     pub unreached: &'w [(MethodNo, Vec<Use>)],
+    /// Rows of line tables that may still be looked at.
+    rows: Cell<usize>,
+    /// Steps that ways may still have.
+    steps: Cell<usize>,
 }
 
 /// Where something is done, when it can run, and the way there.
@@ -92,6 +125,22 @@ pub(super) struct Whence {
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
+    pub fn new(
+        bodies: &'w Bodies<'a>,
+        reach: &'w Reach<'w, 'a>,
+        roots: &'w [Root],
+        unreached: &'w [(MethodNo, Vec<Use>)],
+    ) -> Self {
+        Self {
+            bodies,
+            reach,
+            roots,
+            unreached,
+            rows: Cell::new(MOST_ROWS),
+            steps: Cell::new(MOST_STEPS),
+        }
+    }
+
     pub fn world(&self) -> &'w World<'a> {
         self.bodies.world
     }
@@ -174,7 +223,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
-        let whence = self.whence(found.method, found.used.at, found.reached, possible);
+        let whence = self.without_way(found.method, found.used.at, found.reached, possible);
         DataUse {
             api: api.name(),
             kind: kind(api, found.used).to_owned(),
@@ -190,12 +239,25 @@ impl<'w, 'a> Writer<'w, 'a> {
             grade: whence.grade,
             entry: whence.entry,
             gate: whence.gate,
-            path: whence.path,
+            path: Vec::new(),
         }
     }
 
     /// Where a code unit of a method is, and how it is reached.
     pub fn whence(
+        &self,
+        method: MethodNo,
+        at: u32,
+        when: Option<(Level, u32)>,
+        possible: bool,
+    ) -> Whence {
+        Whence {
+            path: self.path(method),
+            ..self.without_way(method, at, when, possible)
+        }
+    }
+
+    fn without_way(
         &self,
         method: MethodNo,
         at: u32,
@@ -219,7 +281,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             gate: gate
                 .map(|gate| gate.shown(world))
                 .filter(|gate| !gate.is_empty()),
-            path: self.path(method),
+            path: Vec::new(),
         }
     }
 
@@ -296,8 +358,13 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     /// The way to a method, from an entry on.
     pub fn path(&self, method: MethodNo) -> Vec<Step> {
+        let way = self.way(method);
+        let Some(left) = self.steps.get().checked_sub(way.len()) else {
+            return Vec::new();
+        };
+        self.steps.set(left);
         let mut steps: Vec<Step> = Vec::new();
-        for (method, reached) in self.way(method) {
+        for (method, reached) in way {
             let by = match reached.edge {
                 Edge::Root(_) => "entry",
                 Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
@@ -344,10 +411,26 @@ impl<'w, 'a> Writer<'w, 'a> {
             return Place::default();
         };
         let place = Place::file(&*file.path).at(world.method_name(method));
-        match world.code(known).and_then(|code| line(file, &code, at)) {
+        match world
+            .code(known)
+            .and_then(|code| self.line(file, &code, at))
+        {
             Some(line) => place.line(line),
             None => place,
         }
+    }
+
+    /// The line of a code unit, as the debug record says.
+    fn line(&self, file: &File<'_>, code: &Code<'_>, at: u32) -> Option<u32> {
+        let mut line = None;
+        for row in file.dex.lines(code) {
+            self.rows.set(self.rows.get().checked_sub(1)?);
+            if row.address > at {
+                break;
+            }
+            line = Some(row.line);
+        }
+        line
     }
 }
 
@@ -441,20 +524,4 @@ pub(super) fn kind<'a>(api: &'a Api, used: &Use) -> &'a str {
         }
         (subject, _) => subject.id(),
     }
-}
-
-/// The line of a code unit, as the debug record says.
-fn line(
-    file: &super::world::File<'_>,
-    code: &crate::decode::dex::Code<'_>,
-    at: u32,
-) -> Option<u32> {
-    let mut line = None;
-    for row in file.dex.lines(code) {
-        if row.address > at {
-            break;
-        }
-        line = Some(row.line);
-    }
-    line
 }

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::NONE;
 use super::world::Type;
+use crate::decode::dex::Dex;
 
 /// Number of a text in [`Texts`].
 pub(super) type TextNo = u32;
@@ -171,6 +172,8 @@ impl Target {
 pub(super) struct Texts {
     numbers: FxHashMap<Box<str>, TextNo>,
     all: Vec<Box<str>>,
+    /// Those of the file, by index; `None` for one that is not followed.
+    of_file: FxHashMap<u32, Option<TextNo>>,
     arrays: Vec<Vec<Value>>,
     /// Bytes of texts that were put together, and items of arrays that were
     /// changed.
@@ -180,8 +183,8 @@ pub(super) struct Texts {
 /// Stands for the end of a text that is not known.
 pub(super) const MORE: char = '\u{2026}';
 
-/// A longer text is not built.
-const LONGEST: usize = 4096;
+/// A longer text is not built, and not followed.
+pub(super) const LONGEST: usize = 4096;
 /// Of all that one method builds, in bytes and items.
 const MOST_BUILT: usize = 1 << 20;
 /// A longer array is not followed.
@@ -197,6 +200,20 @@ impl Texts {
         self.numbers.insert(text.into(), next);
         self.all.push(text.into());
         next
+    }
+
+    /// The number of a text of a file, if it can be read and is not too long.
+    pub fn of_file(&mut self, dex: &Dex<'_>, index: u32) -> Option<TextNo> {
+        if let Some(known) = self.of_file.get(&index) {
+            return *known;
+        }
+        let bytes = dex.string_bytes(index).ok();
+        let number = bytes
+            .filter(|bytes| bytes.len() <= LONGEST)
+            .and_then(|_| dex.string(index).ok())
+            .map(|text| self.add(&text));
+        self.of_file.insert(index, number);
+        number
     }
 
     /// The text of a number.

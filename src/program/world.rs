@@ -1,14 +1,14 @@
 //! All classes and methods of the app as one: names with one number over all
 //! DEX files, the class hierarchy, and which method a call runs.
 
+mod join;
+
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Bytecode;
 use super::names::{NONE, Names};
 use crate::decode::dex::{ClassDef, Code, Dex, EncodedMethod, access, dotted};
-use crate::limits::Limits;
 
 /// Number of a type descriptor.
 pub(super) type Type = u32;
@@ -61,7 +61,7 @@ pub(super) struct Class {
     pub def: ClassDef,
     pub superclass: Type,
     pub interfaces: Vec<Type>,
-    /// Its methods, which stand together, sorted by [`Method::sig`].
+    /// Its methods, which stand together, sorted by name and signature.
     pub methods: std::ops::Range<u32>,
 }
 
@@ -69,6 +69,7 @@ pub(super) struct Class {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Method {
     pub class: ClassNo,
+    pub name: Name,
     pub sig: Sig,
     pub encoded: EncodedMethod,
 }
@@ -109,239 +110,19 @@ pub(super) struct World<'a> {
     pub methods: Vec<Method>,
     /// Direct subtypes, by type.
     subtypes: Vec<Vec<ClassNo>>,
+    /// Signatures for which an interface has a body.
+    defaults: FxHashSet<Sig>,
     /// Methods and code that were left out, because tables point to the same
     /// bytes again and again.
     pub left_out: u32,
 }
 
-/// What the tables of one DEX may ask for. Classes can share their methods,
-/// and methods their code, so that a small file would describe very much; no
-/// compiler shares more than a few times.
-struct Room {
-    members: usize,
-    units: usize,
-}
-
-impl Room {
-    fn of(dex: &Dex<'_>) -> Self {
-        const SHARES: usize = 8;
-        const LEAST: usize = 1 << 16;
-        let size = dex.data().len();
-        Self {
-            // A method takes three bytes or more, and its name eight.
-            members: size / 8 + LEAST,
-            units: (size / 2).saturating_mul(SHARES).saturating_add(LEAST),
-        }
-    }
-
-    fn take(from: &mut usize, much: usize) -> bool {
-        let left = from.checked_sub(much);
-        *from = left.unwrap_or(0);
-        left.is_some()
-    }
-}
+/// Superclasses of a class, and types above it, that are looked at; no app
+/// has a fourth of that.
+const DEEPEST: usize = 64;
+const MOST_SUPERS: usize = 128;
 
 impl<'a> World<'a> {
-    /// Reads and joins the DEX files of an app.
-    pub fn read(files: &'a [Bytecode], limits: &Limits) -> Self {
-        let dexes = files.iter().flat_map(|file| {
-            // What cannot be read is a gap of the code already.
-            let all = Dex::parse_all(&file.bytes, limits).unwrap_or_default();
-            all.into_iter().map(|dex| (Arc::clone(&file.path), dex))
-        });
-        Self::new(dexes.collect())
-    }
-
-    /// Joins DEX files; of classes with one name the first counts, as on the
-    /// device.
-    pub fn new(files: Vec<(Arc<str>, Dex<'a>)>) -> Self {
-        let mut world = Self::default();
-        for (path, dex) in files {
-            world.add_file(path, dex);
-        }
-        world.add_classes();
-        world
-    }
-
-    fn add_file(&mut self, path: Arc<str>, dex: Dex<'a>) {
-        let indices = |count: usize| 0..u32::try_from(count).unwrap_or(u32::MAX);
-        let types: Vec<Type> = indices(dex.type_count())
-            .map(|index| {
-                let text = dex
-                    .type_string(index)
-                    .and_then(|string| dex.string_bytes(string));
-                text.map_or(NONE, |text| self.types.add(text))
-            })
-            .collect();
-        let of = |index: u32| types.get(index as usize).copied().unwrap_or(NONE);
-        // Names repeat from member to member, so that one look-up a string
-        // is enough.
-        let mut by_string: Vec<Name> = vec![NONE; dex.string_count()];
-        let mut name = |index: u32, names: &mut Names<'a>| {
-            let Some(known) = by_string.get_mut(index as usize) else {
-                return NONE;
-            };
-            if *known == NONE {
-                *known = dex.string_bytes(index).map_or(NONE, |text| names.add(text));
-            }
-            *known
-        };
-        let protos: Vec<u32> = indices(dex.proto_count())
-            .map(|index| self.proto(&dex, index, &of))
-            .collect();
-        let methods = indices(dex.method_count())
-            .map(|index| {
-                let Ok(id) = dex.method(index) else {
-                    return MethodRef {
-                        class: NONE,
-                        sig: NONE,
-                    };
-                };
-                let proto = protos.get(id.proto as usize).copied().unwrap_or(NONE);
-                let key = (name(id.name, &mut self.names), proto);
-                let next = u32::try_from(self.sigs.len()).unwrap_or(NONE);
-                let sig = *self.sig_numbers.entry(key).or_insert(next);
-                if sig == next {
-                    self.sigs.push(key);
-                }
-                MethodRef {
-                    class: of(id.class),
-                    sig,
-                }
-            })
-            .collect();
-        let fields = indices(dex.field_count())
-            .map(|index| {
-                let id = dex.field(index).ok();
-                id.map_or(
-                    FieldRef {
-                        class: NONE,
-                        name: NONE,
-                        of: NONE,
-                    },
-                    |id| FieldRef {
-                        class: of(id.class),
-                        name: name(id.name, &mut self.names),
-                        of: of(id.type_),
-                    },
-                )
-            })
-            .collect();
-        self.files.push(File {
-            number: u32::try_from(self.files.len()).unwrap_or(NONE),
-            path,
-            dex,
-            types,
-            methods,
-            fields,
-        });
-    }
-
-    fn proto(&mut self, dex: &Dex<'a>, index: u32, of: &impl Fn(u32) -> Type) -> u32 {
-        let types = || {
-            let proto = dex.proto(index).ok()?;
-            let list = dex.parameters(&proto).ok()?;
-            let few = list.len() <= 255;
-            few.then(|| (list.map(of).collect::<Vec<Type>>(), of(proto.return_type)))
-        };
-        let Some((parameters, result)) = types() else {
-            return NONE;
-        };
-        let mut text = vec![b'('];
-        for parameter in &parameters {
-            text.extend(self.types.text(*parameter));
-        }
-        text.push(b')');
-        text.extend(self.types.text(result));
-        if let Some(known) = self.proto_numbers.get(text.as_slice()) {
-            return *known;
-        }
-        let next = u32::try_from(self.protos.len()).unwrap_or(NONE);
-        let text = text.into_boxed_slice();
-        self.proto_numbers.insert(text.clone(), next);
-        let wide = |of: Type| matches!(self.types.text(of), b"J" | b"D");
-        let parameters = parameters.into_iter().map(|of| (of, wide(of))).collect();
-        self.protos.push(Proto {
-            text,
-            parameters,
-            result,
-        });
-        next
-    }
-
-    fn add_classes(&mut self) {
-        self.class_of = vec![NONE; self.types.len()];
-        for (file_no, file) in (0..).zip(&self.files) {
-            let of = |index: u32| file.types.get(index as usize).copied().unwrap_or(NONE);
-            let mut room = Room::of(&file.dex);
-            for def in file.dex.classes() {
-                let type_ = of(def.class);
-                // What cannot be read is a gap of the code already.
-                let Some(known) = self.class_of.get_mut(type_ as usize) else {
-                    continue;
-                };
-                if *known != NONE {
-                    continue;
-                }
-                let class_no = u32::try_from(self.classes.len()).unwrap_or(NONE);
-                *known = class_no;
-                let first = self.methods.len();
-                let data = file.dex.class_data(&def).ok().flatten();
-                let fields = data.as_ref().map_or(0, |data| data.field_count() as usize);
-                if !Room::take(&mut room.members, fields) {
-                    self.left_out = self.left_out.saturating_add(1);
-                }
-                let methods = data.and_then(|data| data.methods().ok());
-                for method in methods.into_iter().flatten() {
-                    let Ok(mut encoded) = method else {
-                        break;
-                    };
-                    if !Room::take(&mut room.members, 1) {
-                        self.left_out = self.left_out.saturating_add(1);
-                        break;
-                    }
-                    let code = file.dex.code(&encoded).ok().flatten();
-                    let units = code.map_or(0, |code| code.units.len());
-                    if !Room::take(&mut room.units, units) {
-                        self.left_out = self.left_out.saturating_add(1);
-                        encoded.code_off = 0;
-                    }
-                    let named = file.methods.get(encoded.method as usize);
-                    self.methods.push(Method {
-                        class: class_no,
-                        sig: named.map_or(NONE, |named| named.sig),
-                        encoded,
-                    });
-                }
-                if let Some(methods) = self.methods.get_mut(first..) {
-                    methods.sort_by_key(|method| method.sig);
-                }
-                let number = |n: usize| u32::try_from(n).unwrap_or(NONE);
-                let interfaces: Vec<Type> = file
-                    .dex
-                    .interfaces(&def)
-                    .map(|list| list.map(of).filter(|of| *of != NONE).take(1 << 8).collect())
-                    .unwrap_or_default();
-                self.classes.push(Class {
-                    of: type_,
-                    file: file_no,
-                    superclass: def.superclass.map_or(NONE, of),
-                    interfaces,
-                    methods: number(first)..number(self.methods.len()),
-                    def,
-                });
-            }
-        }
-        self.subtypes = vec![Vec::new(); self.types.len()];
-        for (class_no, class) in (0..).zip(&self.classes) {
-            for above in class.interfaces.iter().chain([&class.superclass]) {
-                if let Some(list) = self.subtypes.get_mut(*above as usize) {
-                    list.push(class_no);
-                }
-            }
-        }
-    }
-
     /// The class of a type, if the app defines it.
     pub fn class_of(&self, of: Type) -> Option<ClassNo> {
         self.class_of
@@ -422,23 +203,29 @@ impl<'a> World<'a> {
 
     /// The method that a class itself defines.
     fn own(&self, class: ClassNo, sig: Sig) -> Option<MethodNo> {
-        let range = self.class(class)?.methods.clone();
-        let methods = self.methods.get(range.start as usize..range.end as usize)?;
-        let at = methods.partition_point(|method| method.sig < sig);
-        let found = methods.get(at).filter(|method| method.sig == sig)?;
-        debug_assert_eq!(found.sig, sig);
-        Some(range.start.saturating_add(u32::try_from(at).ok()?))
+        let (first, methods) = self.methods_of(class);
+        let wanted = (self.name_no(sig), sig);
+        let at = methods.partition_point(|method| (method.name, method.sig) < wanted);
+        methods.get(at).filter(|method| method.sig == sig)?;
+        Some(first.saturating_add(u32::try_from(at).ok()?))
     }
 
-    /// The methods that a class itself defines under a name.
-    pub fn own_named(&self, class: ClassNo, name: Name) -> impl Iterator<Item = MethodNo> + '_ {
+    /// The methods of a class, and the number of the first.
+    fn methods_of(&self, class: ClassNo) -> (MethodNo, &[Method]) {
         let range = self
             .class(class)
             .map_or(0..0, |class| class.methods.clone());
-        range.filter(move |method| {
-            self.method(*method)
-                .is_some_and(|method| self.name_no(method.sig) == name)
-        })
+        let methods = self.methods.get(range.start as usize..range.end as usize);
+        (range.start, methods.unwrap_or_default())
+    }
+
+    /// The methods that a class itself defines under a name.
+    pub fn own_named(&self, class: ClassNo, name: Name) -> impl Iterator<Item = MethodNo> + use<> {
+        let (first, methods) = self.methods_of(class);
+        let start = methods.partition_point(|method| method.name < name);
+        let end = methods.partition_point(|method| method.name <= name);
+        let number = |at: usize| first.saturating_add(u32::try_from(at).unwrap_or(NONE));
+        number(start)..number(end)
     }
 
     /// The method of this name that an object of a class runs, if the app
@@ -455,22 +242,29 @@ impl<'a> World<'a> {
         std::iter::successors(Some(class), |class| {
             self.class_of(self.class(*class)?.superclass)
         })
-        .take(256)
+        .take(DEEPEST)
     }
 
     /// What an object of this class runs when it is asked for `sig`.
     pub fn dispatch(&self, class: ClassNo, sig: Sig) -> Option<MethodNo> {
+        self.inherited(self.line(class), sig)
+            .or_else(|| self.default_method(class, sig))
+    }
+
+    /// The first of these classes that has a body for a signature.
+    fn inherited(&self, mut line: impl Iterator<Item = ClassNo>, sig: Sig) -> Option<MethodNo> {
         let runs = |method: &MethodNo| {
             self.method(*method)
                 .is_some_and(|method| !method.is_abstract())
         };
-        self.line(class)
-            .find_map(|class| self.own(class, sig).filter(runs))
-            .or_else(|| self.default_method(class, sig))
+        line.find_map(|class| self.own(class, sig).filter(runs))
     }
 
     /// A method with a body that an interface brings.
     fn default_method(&self, class: ClassNo, sig: Sig) -> Option<MethodNo> {
+        if !self.defaults.contains(&sig) {
+            return None;
+        }
         self.supers(class)
             .into_iter()
             .filter_map(|of| self.class_of(of))
@@ -500,8 +294,11 @@ impl<'a> World<'a> {
             .into_iter()
             .collect();
         while let Some(of) = waiting.pop() {
-            if all.contains(&of) || all.len() >= 512 {
+            if all.contains(&of) {
                 continue;
+            }
+            if all.len() >= MOST_SUPERS {
+                break;
             }
             all.push(of);
             if let Some(class) = self.class_of(of).and_then(|class| self.class(class)) {
@@ -535,15 +332,23 @@ impl<'a> World<'a> {
     /// below; `None` if there are several, or more than a few classes.
     pub fn only(&self, of: Type, sig: Sig) -> Option<MethodNo> {
         const MOST: usize = 64;
+        /// Types above all of these classes that are looked at.
+        const MOST_LOOKS: usize = 512;
         let mut found = None;
         let mut seen = 0;
+        let mut looks = 0_usize;
         let mut waiting: Vec<ClassNo> = self.class_of(of).into_iter().collect();
         while let Some(class) = waiting.pop() {
             seen += 1;
-            if seen > MOST {
+            if seen > MOST || looks > MOST_LOOKS {
                 return None;
             }
-            let runs = self.dispatch(class, sig);
+            let own = self.line(class).inspect(|_| looks += 1);
+            let mut runs = self.inherited(own, sig);
+            if runs.is_none() && self.defaults.contains(&sig) {
+                looks = looks.saturating_add(self.supers(class).len());
+                runs = self.default_method(class, sig);
+            }
             if runs.is_some() && found.is_some() && runs != found {
                 return None;
             }

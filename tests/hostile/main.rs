@@ -1,7 +1,9 @@
 //! Broken and malicious packages: each is read as Android would read it and
 //! the trick is named, or it is refused with a reason that helps.
 
+mod dex;
 mod forge;
+mod program;
 mod unseen;
 
 use std::time::Instant;

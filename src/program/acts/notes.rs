@@ -21,7 +21,7 @@ impl Run<'_, '_> {
     pub(super) fn deed(&mut self, deed: Deed, insn: &Insn) {
         self.note(
             |body, at, guard| {
-                body.uses.push(Use {
+                body.add_use(Use {
                     at,
                     member: Member::Deed(Box::new(deed)),
                     arguments: Vec::new(),

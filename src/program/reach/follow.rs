@@ -1,12 +1,14 @@
 //! What the body of a method leads to.
 
+use rustc_hash::FxHashSet;
+
 use super::super::body::{Body, Call, Dispatch, Waits};
 use super::super::gates::{Guard, Source};
 use super::super::names::NONE;
 use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
 use super::super::summary::Known;
 use super::super::value::Value;
-use super::super::world::{FieldRef, MethodNo, Type};
+use super::super::world::{FieldRef, MethodNo};
 use super::slots::Wait;
 use super::{Edge, Level, Reach, Step, WORKER, What, opened};
 
@@ -18,6 +20,7 @@ impl Reach<'_, '_> {
         };
         let world = self.world();
         self.too_large += u32::from(body.too_large);
+        self.left_out = self.left_out.saturating_add(body.left_out);
         let step = |at: u32, edge: Edge| Step {
             level: reached.level,
             from: method,
@@ -69,13 +72,11 @@ impl Reach<'_, '_> {
             if call.guard != Guard::None {
                 // Who is meant is looked up at once: a call that is held
                 // back must not open the pair for all.
-                for class in self.live_below.get(&base).cloned().unwrap_or_default() {
-                    if let Some(target) = world.dispatch(class, call.sig) {
-                        if only.is_none() {
-                            self.call_unseen(target, at);
-                        }
-                        self.put_guarded(What::Method(target), at, call.guard, body);
+                for target in self.targets_below(base, call.sig) {
+                    if only.is_none() {
+                        self.call_unseen(target, at);
                     }
+                    self.put_guarded(What::Method(target), at, call.guard, body);
                 }
                 if let Some(target) = only {
                     self.put_guarded(What::Method(target), at, call.guard, body);
@@ -171,7 +172,11 @@ impl Reach<'_, '_> {
             self.put_guarded(What::Component(class), step, started.guard, body);
         }
         for asked in &body.asked {
-            for (of, screen) in self.actions.get(&asked.action).cloned().unwrap_or_default() {
+            let asks = self.actions.get(&asked.action);
+            let now = asks.map_or(0, Vec::len);
+            let now = self.spend(now);
+            let asks = self.actions.get(&asked.action).into_iter().flatten();
+            for (of, screen) in asks.take(now).copied().collect::<Vec<_>>() {
                 if let Some(class) = world.class_of(of) {
                     let mut step = step(asked.at, Edge::Intent);
                     if screen {
@@ -286,7 +291,10 @@ impl Reach<'_, '_> {
             return;
         };
         let given = self.given.entry(target).or_default();
-        for (_, parameter, text) in body.given.iter().filter(|(at, ..)| *at == call.at) {
+        // They stand in the order of the code.
+        let first = body.given.partition_point(|(at, ..)| *at < call.at);
+        let here = body.given.iter().skip(first);
+        for (_, parameter, text) in here.take_while(|(at, ..)| *at == call.at) {
             let one = (*parameter, text.clone());
             if given.len() < MOST && !given.contains(&one) {
                 given.push(one);
@@ -297,19 +305,21 @@ impl Reach<'_, '_> {
     /// What a layout brings: its views and fragments are made, and a click
     /// may call methods of the screen that shows it, whichever that is.
     fn screen(&mut self, number: i64, mut step: Step, guard: Guard, body: &Body) {
-        let world = self.world();
         let Some(screen) = self.bodies.screens.of(number) else {
             return;
         };
         step.level = step.level.max(Level::FirstScreen);
-        for class in &screen.classes {
+        let now = self.spend(screen.classes.len());
+        for class in screen.classes.iter().take(now) {
             self.put_guarded(What::Component(*class), step, guard, body);
         }
         step.level = step.level.max(Level::User);
-        let mut screens: Vec<Type> = self.components.keys().copied().collect();
-        screens.sort_unstable();
-        for class in screens.iter().filter_map(|of| world.class_of(*of)) {
-            for name in &screen.clicks {
+        for name in &screen.clicks {
+            // Whoever names a layout with it first, it stays reached.
+            if !self.clicked.insert(*name) {
+                continue;
+            }
+            for class in self.component_classes.clone() {
                 self.named(class, *name, step);
             }
         }
@@ -328,7 +338,11 @@ impl Reach<'_, '_> {
                     .any(|start| world.name(call.sig).starts_with(start))
         };
         let enqueued = body.calls.iter().any(hands_in);
+        let mut seen = FxHashSet::default();
         for site in &body.classes {
+            if !seen.insert((site.of, site.guard)) {
+                continue;
+            }
             let Some(class) = world.class_of(site.of) else {
                 continue;
             };

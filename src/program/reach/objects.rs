@@ -2,13 +2,12 @@
 
 use super::super::names::NONE;
 use super::super::world::{ClassNo, MethodNo, Sig, Type};
-use super::{Called, Edge, Level, MOST_CLASSES, MOST_PAIRS, MOST_TARGETS, Reach, Step, What};
+use super::{Called, Edge, Level, MOST_TARGETS, Reach, Step, What};
 use crate::catalog::When;
 
 impl Reach<'_, '_> {
     /// A call on any object at or below a type.
     pub(super) fn call(&mut self, base: Type, sig: Sig, step: Step) {
-        let world = self.world();
         if !self.pair_of.insert((base, sig)) {
             return;
         }
@@ -21,13 +20,35 @@ impl Reach<'_, '_> {
             targets: Vec::new(),
         });
         self.pairs.entry(base).or_default().push(pair);
-        let live = self.live_below.get(&base).cloned().unwrap_or_default();
-        self.wide += u32::from(live.len() > MOST_CLASSES);
-        for class in live.into_iter().take(MOST_CLASSES) {
-            if let Some(target) = world.dispatch(class, sig) {
-                self.choose(pair, target, step.level);
+        for target in self.targets_below(base, sig) {
+            self.choose(pair, target, step.level);
+        }
+    }
+
+    /// The methods that a call on a type runs by the objects that there are,
+    /// each once; one more than are followed says that there are more.
+    pub(super) fn targets_below(&mut self, base: Type, sig: Sig) -> Vec<MethodNo> {
+        let world = self.world();
+        let (seen, mut targets) = self.below.remove(&(base, sig)).unwrap_or_default();
+        let live = self.live_below.get(&base).map_or(0, Vec::len);
+        let now = if targets.len() > MOST_TARGETS {
+            0
+        } else {
+            self.spend(live - seen)
+        };
+        let classes = self.live_below.get(&base).into_iter().flatten();
+        for class in classes.skip(seen).take(now) {
+            if let Some(target) = world.dispatch(*class, sig)
+                && !targets.contains(&target)
+            {
+                targets.push(target);
+                if targets.len() > MOST_TARGETS {
+                    break;
+                }
             }
         }
+        self.below.insert((base, sig), (live, targets.clone()));
+        targets
     }
 
     /// One target of a pair.
@@ -85,14 +106,15 @@ impl Reach<'_, '_> {
         }
         let world = self.world();
         self.initialise(class, step);
-        let mut room = MOST_PAIRS;
         for of in self.above(class) {
             self.live_below.entry(of).or_default().push(class);
-            let pairs = self.pairs.get(&of).cloned().unwrap_or_default();
-            self.wide += u32::from(pairs.len() > room);
-            let now = pairs.len().min(room);
-            room -= now;
-            for pair in pairs.into_iter().take(now) {
+            let now = self.pairs.get(&of).map_or(0, Vec::len);
+            let now = self.spend(now);
+            for at in 0..now {
+                let pair = self.pairs.get(&of).and_then(|pairs| pairs.get(at));
+                let Some(&pair) = pair else {
+                    break;
+                };
                 let sig = self
                     .called
                     .get(pair as usize)
@@ -137,14 +159,17 @@ impl Reach<'_, '_> {
             return;
         }
         handed.push((taken_for, step));
-        for class in self.live_below.get(&of).cloned().unwrap_or_default() {
+        let now = self.live_below.get(&of).map_or(0, Vec::len);
+        let now = self.spend(now);
+        let live = self.live_below.get(&of).into_iter().flatten();
+        for class in live.take(now).copied().collect::<Vec<_>>() {
             self.take(class, taken_for, step);
         }
     }
 
     /// The platform has an object of a class.
     pub(super) fn take(&mut self, class: ClassNo, taken_for: Type, step: Step) {
-        if !self.taken.insert((class, taken_for)) {
+        if !self.taken.insert((class, taken_for)) || self.spend(1) == 0 {
             return;
         }
         let listeners = &self.bodies.listeners;

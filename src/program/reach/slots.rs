@@ -46,8 +46,10 @@ pub(super) struct Content {
 /// All slots that something was asked of, or came into.
 pub(super) type Slots = FxHashMap<Slot, Content>;
 
-/// A slot with more classes takes anything.
+/// A slot with more classes takes anything, and so does one that is filled
+/// from a slot which goes to more slots.
 const MOST_CLASSES: usize = 64;
+const MOST_SLOTS: usize = 1024;
 
 impl Reach<'_, '_> {
     /// What a method stores in fields, and passes on to one that it calls.
@@ -103,6 +105,10 @@ impl Reach<'_, '_> {
                     let open =
                         matches!(source, Slot::Param(method, _) if self.unseen.contains(&method));
                     let content = self.slots.entry(source).or_default();
+                    if content.to.len() > MOST_SLOTS {
+                        waiting.push((slot, Inflow::Any, None));
+                        continue;
+                    }
                     if content.to.iter().any(|(to, _)| *to == slot) {
                         continue;
                     }

@@ -34,6 +34,14 @@ pub(crate) struct Heard {
 }
 
 impl Heard {
+    /// Spends on looking at a method; false if nothing is left.
+    pub fn spend(&self, units: usize) -> bool {
+        let cost = u32::try_from(units / 64).unwrap_or(u32::MAX);
+        let left = self.left.get().saturating_sub(cost);
+        self.left.set(left);
+        left > 0
+    }
+
     /// One answer to all that was asked.
     pub fn new(granted: bool, launchers: Rc<[Type]>) -> Self {
         Self {

@@ -2,7 +2,7 @@
 //! them.
 
 use super::super::acts::Called;
-use super::super::body::{Aim, Call, Dispatch, Handed, Member, Site, Use, Waits};
+use super::super::body::{Aim, Body, Call, Dispatch, Handed, Member, Site, Use, Waits};
 use super::super::gates::{Gate, Source, Store};
 use super::super::listeners::Listeners;
 use super::super::names::NONE;
@@ -12,6 +12,11 @@ use super::super::value::{Content, MORE, Register, State, Target, Value};
 use super::super::world::{MethodRef, Sig, Type, World};
 use super::{Run, first};
 use crate::decode::dex::{EncodedValue, Insn};
+
+/// A longer text that a call is given is not kept.
+const LONGEST_ARGUMENT: usize = 1024;
+/// Texts that one method gives to others.
+const MOST_GIVEN: usize = 4096;
 
 impl Run<'_, '_> {
     /// `invoke-*`; gives the result.
@@ -66,7 +71,7 @@ impl Run<'_, '_> {
                 if used {
                     result = self.given_by(&found, result);
                 }
-                self.note(|body, _, _| body.uses.push(found), insn);
+                self.note(|body, _, _| body.add_use(found), insn);
             }
         }
         let called = Called {
@@ -193,7 +198,10 @@ impl Run<'_, '_> {
                 (_, Some(Content::Array(array))) => self.listed(array),
                 _ => None,
             };
-            if let Some(text) = text {
+            let full = |body: &Body| body.given.len() >= MOST_GIVEN;
+            if let Some(text) = text.filter(|text| text.len() <= LONGEST_ARGUMENT)
+                && !self.body.as_ref().is_some_and(full)
+            {
                 self.note(|body, at, _| body.given.push((at, number, text)), insn);
             }
         }
@@ -408,6 +416,7 @@ impl Run<'_, '_> {
                 Some(Content::Target(target)) => self.intent(target),
                 _ => self.texts.of(argument.value),
             })
+            .map(|text| text.filter(|text| text.len() <= LONGEST_ARGUMENT))
             .collect();
         let world = self.bodies.world;
         let sig = self.method_at(index).map_or(NONE, |method| method.sig);

@@ -338,7 +338,7 @@ impl Run<'_, '_> {
             let member = Member::Named(member.clone());
             self.note(
                 |body, at, guard| {
-                    body.uses.push(Use {
+                    body.add_use(Use {
                         at,
                         member,
                         unknown_text: arguments.iter().all(Option::is_none),
