@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::acts::{Deed, Doings, Given, Kept};
 use super::flow::Flow;
-use super::gates::{Gate, Guard, Stores};
+use super::gates::{Gate, Guard, Source, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
@@ -232,6 +232,15 @@ pub(super) enum Aim {
     Other(String),
 }
 
+/// What a method is called with, as far as that is looked at.
+#[derive(Clone, Copy, Debug, Default)]
+struct With<'g> {
+    /// A parameter that brings information.
+    given: Option<Given<'g>>,
+    /// Numbers and flags, by parameter.
+    numbers: &'g [(u16, i64)],
+}
+
 /// What a method does.
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -241,6 +250,9 @@ pub(super) struct Body {
     pub given: Vec<(u32, u16, String)>,
     /// Arguments of calls that matter, in the order of the calls.
     pub passed: Vec<Argument>,
+    /// Numbers and flags that methods of the app are called with, in the
+    /// order of the calls: code unit, parameter, value if that is known.
+    pub numbers: Vec<(u32, u16, Option<i64>, Guard)>,
     /// Objects stored in fields that matter.
     pub stored: Vec<Stored>,
     /// Objects made.
@@ -334,14 +346,22 @@ impl<'a> Bodies<'a> {
         }
     }
 
-    /// Everything that a method does.
+    /// Everything that a method does, whatever it is called with.
     pub fn read(&self, method: MethodNo) -> Body {
-        self.follow(method, DEPTH, true, None).0
+        self.follow(method, DEPTH, true, With::default()).0
     }
 
     /// The same, if one of its parameters brings information.
     pub fn read_given(&self, method: MethodNo, given: Given<'_>) -> Body {
-        self.follow(method, DEPTH, true, Some(given)).0
+        let given = Some(given);
+        self.follow(method, DEPTH, true, With { given, numbers: &[] }).0
+    }
+
+    /// The same; what it does only if these numbers and flags are others is
+    /// guarded.
+    pub fn read_with(&self, method: MethodNo, numbers: &[(u16, i64)]) -> Body {
+        let given = None;
+        self.follow(method, DEPTH, true, With { given, numbers }).0
     }
 
     /// What a static field holds at the start, as far as that is known. The
@@ -357,7 +377,7 @@ impl<'a> Bodies<'a> {
             let clinit = self.world.own_named(class, name).next()?;
             let written = self
                 .statics
-                .set_by(clinit, || self.follow(clinit, 0, true, None).0.written);
+                .set_by(clinit, || self.follow(clinit, 0, true, With::default()).0.written);
             // Set twice, it may hold either.
             match written.get(&field)?.as_slice() {
                 [value] => Some(value.clone()),
@@ -383,7 +403,7 @@ impl<'a> Bodies<'a> {
         let mut constructors = self.world.own_named(class, name);
         for constructor in constructors.by_ref().take(MOST_CONSTRUCTORS) {
             let written = self.statics.set_by(constructor, || {
-                self.follow(constructor, 0, true, None).0.written
+                self.follow(constructor, 0, true, With::default()).0.written
             });
             for value in written.get(&field).into_iter().flatten() {
                 let Known::Int(value) = value else {
@@ -409,7 +429,7 @@ impl<'a> Bodies<'a> {
                 code.is_some_and(|code| code.units.len() <= LARGEST_HELPER)
             };
             if self.world.method(method).is_some_and(small) {
-                self.follow(method, depth, false, None).1
+                self.follow(method, depth, false, With::default()).1
             } else {
                 Returns::UNKNOWN
             }
@@ -421,7 +441,7 @@ impl<'a> Bodies<'a> {
         method: MethodNo,
         depth: u8,
         with_body: bool,
-        given: Option<Given<'_>>,
+        with: With<'_>,
     ) -> (Body, Returns) {
         let nothing = || (Body::default(), Returns::UNKNOWN);
         let Some(known) = self.world.method(method) else {
@@ -450,7 +470,8 @@ impl<'a> Bodies<'a> {
             result: self.world.result(known.sig),
         };
         let mut entry = self.entry(known, &flow, code.ins);
-        run.given_parameters(&mut entry, given);
+        run.given_parameters(&mut entry, with.given);
+        let numbers = with.numbers;
         let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
             // In the order of the code, with nothing known.
             run.gates.clear();
@@ -463,19 +484,41 @@ impl<'a> Bodies<'a> {
             body.too_large = true;
             return (body, Returns::UNKNOWN);
         };
+        for (parameter, _) in numbers
+            .iter()
+            .filter(|(number, _)| flow.tests(&entry, *number))
+        {
+            run.gates.push(Gate::argument(method, *parameter));
+        }
+        // The start of a mode: what it takes for granted of the arguments.
+        let start = |gates: &[Gate]| {
+            let mut start = entry.clone();
+            for gate in gates {
+                let Source::Argument(of, parameter) = gate.source else {
+                    continue;
+                };
+                let value = numbers.iter().find(|(number, _)| *number == parameter);
+                if let (true, Some((_, value))) = (of == method, value) {
+                    start.replace(Value::Param(parameter), Value::Int(*value));
+                }
+            }
+            start
+        };
         let any_returned = run.returned;
         let mut modes = Modes::default();
         let mut first_returned = any_returned;
         if !run.gates.is_empty() {
             run.mode = Mode::First;
-            modes.first = run.settle(&entry);
+            modes.first = run.settle(&start(&run.gates));
             first_returned = run.returned;
             // Which condition it is that holds a block back.
             let several = run.gates.len() > 1 && with_body;
             for at in 0..run.gates.len().min(MOST_GATES) {
                 if several && modes.stops_something(&any) {
                     run.mode = Mode::Only(at);
-                    let states = run.settle(&entry);
+                    let one = run.gates.get(at..=at).unwrap_or_default();
+                    let start = start(one);
+                    let states = run.settle(&start);
                     modes.only.extend(states.map(|states| {
                         let runs = states.iter().map(Option::is_some);
                         runs.collect::<Vec<bool>>()

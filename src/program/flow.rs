@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::names::NONE;
+use super::value::{State, Value};
 use crate::decode::dex::{self, Code, Insn, Payload};
 
 /// Instructions, cut where the order of running may change.
@@ -121,6 +122,23 @@ impl<'a> Flow<'a> {
     /// Number of ways from block to block.
     pub fn ways(&self) -> usize {
         self.ways
+    }
+
+    /// Whether a branch rests on a parameter as the method was given it.
+    pub fn tests(&self, entry: &State, parameter: u16) -> bool {
+        let mut registers = entry.registers.iter();
+        let Some(register) = registers.position(|known| known.value == Value::Param(parameter))
+        else {
+            return false;
+        };
+        let mut insns = self.insns.iter();
+        insns.any(|insn| {
+            matches!(insn.opcode, 0x2b | 0x2c | 0x32..=0x3d)
+                && insn
+                    .registers
+                    .iter()
+                    .any(|other| usize::from(other) == register)
+        })
     }
 
     /// The instructions of a block.

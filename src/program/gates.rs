@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::world::{FieldRef, Name, Type, World};
+use super::world::{FieldRef, MethodNo, Name, Type, World};
 use crate::catalog;
 
 /// What a condition rests on.
@@ -15,6 +15,8 @@ pub(super) enum Source {
     KeyOf(u16),
     /// A field.
     Field(FieldRef),
+    /// A number or flag that the method is called with.
+    Argument(MethodNo, u16),
     /// The first screen was opened otherwise than by the launcher.
     Opened,
 }
@@ -53,6 +55,14 @@ impl Gate {
         }
     }
 
+    /// One that rests on what a method is called with.
+    pub fn argument(method: MethodNo, parameter: u16) -> Self {
+        Self {
+            source: Source::Argument(method, parameter),
+            consent: false,
+        }
+    }
+
     /// One that rests on a field.
     pub fn field(field: FieldRef, world: &World<'_>) -> Self {
         let name = String::from_utf8_lossy(world.names.text(field.name));
@@ -66,7 +76,7 @@ impl Gate {
     pub fn shown(&self, world: &World<'_>) -> String {
         match &self.source {
             Source::Key(Some(key)) => key.to_string(),
-            Source::Key(None) | Source::KeyOf(_) => String::new(),
+            Source::Key(None) | Source::KeyOf(_) | Source::Argument(..) => String::new(),
             Source::Opened => "android.app.Activity.getIntent".to_owned(),
             Source::Field(field) => format!(
                 "{}.{}",

@@ -23,6 +23,10 @@ pub(super) enum Model {
     Equals,
     /// Whether a text is empty or null.
     IsEmpty,
+    /// Whether a text begins with another, ends with it or contains it.
+    Begins,
+    Ends,
+    Contains,
     /// Length of a text.
     Length,
     /// The class of a name.
@@ -109,6 +113,9 @@ const MODELS: &[(&str, &[&str], Model)] = &[
     ("java/lang/Object", &["equals"], Model::Equals),
     ("java/util/Objects", &["equals"], Model::Equals),
     ("java/util/Objects", &["requireNonNull"], Model::Same),
+    ("java/lang/String", &["startsWith"], Model::Begins),
+    ("java/lang/String", &["endsWith"], Model::Ends),
+    ("java/lang/String", &["contains"], Model::Contains),
     ("java/lang/String", &["isEmpty"], Model::IsEmpty),
     ("java/lang/String", &["length"], Model::Length),
     ("java/lang/CharSequence", &["length"], Model::Length),

@@ -139,6 +139,8 @@ enum What {
     Wait(Slot, Wait),
     /// Something comes into a slot.
     Into(Slot, Inflow),
+    /// A method is called with a number or flag, if that is known.
+    Argue(MethodNo, u16, Option<i64>),
 }
 
 /// What the library for background work calls.
@@ -216,6 +218,10 @@ pub(super) struct Reach<'b, 'a> {
     slots: Slots,
     /// Methods of whose calls not all are seen.
     unseen: FxHashSet<MethodNo>,
+    /// Numbers and flags that methods are called with; none if they differ.
+    numbers: FxHashMap<(MethodNo, u16), Option<i64>>,
+    /// Arguments that are known only as long as something is not set.
+    rest_on: FxHashMap<Source, Vec<(MethodNo, u16)>>,
     /// The only methods that calls can run, by what they name.
     only: FxHashMap<(Type, Sig), Option<MethodNo>>,
 }
@@ -270,6 +276,8 @@ impl<'b, 'a> Reach<'b, 'a> {
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
             slots: Slots::default(),
             unseen: FxHashSet::default(),
+            numbers: FxHashMap::default(),
+            rest_on: FxHashMap::default(),
             only: FxHashMap::default(),
         };
         for (number, root) in (0..).zip(roots) {
@@ -432,7 +440,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         step.gate = self.gate(gate);
         // Whoever sets what it rests on opens it, if that can be seen.
         let seen = match &gate.source {
-            Source::Field(_) => true,
+            Source::Field(_) | Source::Argument(..) => true,
             Source::Key(Some(key)) => self.bodies.put.contains(&**key),
             Source::Key(None) | Source::KeyOf(_) | Source::Opened => false,
         };
@@ -525,6 +533,9 @@ impl<'b, 'a> Reach<'b, 'a> {
                     }),
                     What::Wait(slot, wait) => self.wait(slot, wait, step),
                     What::Into(slot, inflow) => self.flow_in(slot, inflow, step),
+                    What::Argue(method, parameter, value) => {
+                        self.argue(method, parameter, value);
+                    }
                     What::Method(_) => {}
                 }
             }
@@ -541,7 +552,7 @@ impl<'b, 'a> Reach<'b, 'a> {
                 let bodies: Vec<Body> = now
                     .par_iter()
                     .with_min_len(8)
-                    .map(|method| self.bodies.read(*method))
+                    .map(|method| self.bodies.read_with(*method, &self.numbers_of(*method)))
                     .collect();
                 for (method, body) in now.iter().zip(bodies) {
                     self.follow(*method, &body);

@@ -292,6 +292,15 @@ impl State {
         }
     }
 
+    /// Takes one value for another, wherever it stands.
+    pub fn replace(&mut self, known: Value, by: Value) {
+        for register in &mut self.registers {
+            if register.value == known {
+                register.value = by;
+            }
+        }
+    }
+
     /// What an object holds.
     pub fn content(&self, object: Value) -> Option<Content> {
         let Value::New(number) = object else {

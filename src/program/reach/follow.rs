@@ -267,15 +267,23 @@ impl Reach<'_, '_> {
 
     /// Notes that what a condition rests on is set to another value than at
     /// the start, and whether that value is known.
-    fn open(&mut self, source: Source, known: bool) {
-        let before = self.set.insert(source.clone(), known);
-        if before == Some(true) {
-            self.set.insert(source, true);
-            return;
-        }
-        for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
-            step.level = step.level.max(opened(known));
-            self.put(what, step);
+    pub(super) fn open(&mut self, source: Source, known: bool) {
+        let mut opening = vec![(source, known)];
+        while let Some((source, known)) = opening.pop() {
+            for (method, parameter) in self.rest_on.remove(&source).unwrap_or_default() {
+                if self.forget(method, parameter) {
+                    opening.push((Source::Argument(method, parameter), false));
+                }
+            }
+            let before = self.set.insert(source.clone(), known);
+            if before == Some(true) {
+                self.set.insert(source, true);
+                continue;
+            }
+            for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
+                step.level = step.level.max(opened(known));
+                self.put(what, step);
+            }
         }
     }
 

@@ -6,9 +6,12 @@
 //! it. If something comes in that is not known, everything that lives may be
 //! meant, as for any other value.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::super::body::{Body, Passed, Slot};
+use super::super::gates::{Gate, Guard, Source};
 use super::super::names::NONE;
 use super::super::world::{MethodNo, Sig, Type};
 use super::{Edge, Reach, Step, What};
@@ -73,6 +76,58 @@ impl Reach<'_, '_> {
                 self.put_guarded(what, step, passed.guard, body);
             }
         }
+        let first = body.numbers.partition_point(|(number, ..)| *number < at);
+        let numbers = body.numbers.iter().skip(first);
+        for (_, parameter, value, guard) in numbers.take_while(|(number, ..)| *number == at) {
+            // What it rests on may be set already, or be set later.
+            let set = |gate: &Gate| self.set.contains_key(&gate.source);
+            let value = value.filter(|_| !body.gates.iter().any(set));
+            if value.is_some() {
+                for gate in &body.gates {
+                    let rest = self.rest_on.entry(gate.source.clone()).or_default();
+                    rest.push((target, *parameter));
+                }
+            }
+            if *guard == Guard::None {
+                self.argue(target, *parameter, value);
+            } else {
+                let what = What::Argue(target, *parameter, value);
+                self.put_guarded(what, step, *guard, body);
+            }
+        }
+    }
+
+    /// A method is called with a number or flag.
+    pub(super) fn argue(&mut self, method: MethodNo, parameter: u16, value: Option<i64>) {
+        let unseen = self.unseen.contains(&method);
+        let value = value.filter(|_| !unseen);
+        match self.numbers.entry((method, parameter)) {
+            Entry::Vacant(number) => {
+                number.insert(value);
+            }
+            Entry::Occupied(number) => {
+                if *number.get() != value && self.forget(method, parameter) {
+                    self.open(Source::Argument(method, parameter), value.is_some());
+                }
+            }
+        }
+    }
+
+    /// A number that a method is called with is not known any more; false if
+    /// it was not.
+    pub(super) fn forget(&mut self, method: MethodNo, parameter: u16) -> bool {
+        let number = self.numbers.get_mut(&(method, parameter));
+        number.and_then(Option::take).is_some()
+    }
+
+    /// The numbers and flags that a method was called with up to now.
+    pub(super) fn numbers_of(&self, method: MethodNo) -> Vec<(u16, i64)> {
+        const MOST: u16 = 16;
+        let number = |parameter| {
+            let number = self.numbers.get(&(method, parameter))?;
+            Some((parameter, (*number)?))
+        };
+        (0..MOST).filter_map(number).collect()
     }
 
     /// A slot is asked for what it holds.
@@ -163,6 +218,9 @@ impl Reach<'_, '_> {
         };
         let parameters = world.parameters(known.sig).len() + usize::from(!known.is_static());
         for number in 0..u16::try_from(parameters).unwrap_or(u16::MAX) {
+            if self.numbers.contains_key(&(method, number)) {
+                self.argue(method, number, None);
+            }
             let slot = Slot::Param(method, number);
             if self.slots.contains_key(&slot) {
                 self.flow_in(slot, Inflow::Any, step);

@@ -90,6 +90,19 @@ impl Run<'_, '_> {
                 let at = arguments.len().saturating_sub(2);
                 flag(same(value(at), value(at + 1)))
             }
+            Model::Begins | Model::Ends | Model::Contains => {
+                let texts = match (value(0), value(1)) {
+                    (Value::Text(whole), Value::Text(part)) if arguments.len() == 2 => {
+                        self.texts.get(whole).zip(self.texts.get(part))
+                    }
+                    _ => None,
+                };
+                flag(texts.map(|(whole, part)| match model {
+                    Model::Begins => whole.starts_with(part),
+                    Model::Ends => whole.ends_with(part),
+                    _ => whole.contains(part),
+                }))
+            }
             Model::IsEmpty => flag(match value(0) {
                 Value::Text(text) => self.texts.get(text).map(str::is_empty),
                 Value::Int(0) => Some(true),

@@ -93,12 +93,24 @@ impl Run<'_, '_> {
             if *wide {
                 registers.next();
             }
-            if !self.is_followed(*of) {
+            let is_number = matches!(world.types.text(*of), b"Z" | b"I");
+            if !is_number && !self.is_followed(*of) {
                 continue;
             }
             let Ok(parameter) = u16::try_from(number + skip) else {
                 return;
             };
+            if is_number {
+                let value = match state.get(register).value {
+                    Value::Int(value) => Some(value),
+                    _ => None,
+                };
+                self.note(
+                    |body, at, guard| body.numbers.push((at, parameter, value, guard)),
+                    insn,
+                );
+                continue;
+            }
             let value = self.passed(state.get(register));
             self.note(
                 |body, at, guard| {
