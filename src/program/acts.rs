@@ -246,7 +246,7 @@ fn icons(writer: &Writer<'_, '_>, manifest: &ManifestFacts) -> Vec<Act> {
 }
 
 impl Act {
-    fn at(act: &str, whence: Whence) -> Self {
+    pub(super) fn at(act: &str, whence: Whence) -> Self {
         Self {
             act: act.to_owned(),
             class: whence.class,

@@ -14,6 +14,7 @@
 mod acts;
 mod body;
 mod early;
+mod explained;
 mod flow;
 mod gates;
 mod listeners;
@@ -243,6 +244,7 @@ pub fn analyse(
             .into_iter()
             .map(|(refusal, heard_in, done)| writer.refusal(refusal, heard_in, done)),
     );
+    acts.extend(explained::requests(&writer));
     acts.sort();
     acts.dedup();
     acts.truncate(limits.listed);

@@ -78,7 +78,9 @@ fn judged(bodies: &Bodies<'_>, hearing: &Hearing) -> Vec<(Refusal, MethodNo, Don
     for code in &hearing.codes {
         let with_code = |arguments: &[Value]| {
             let mut arguments = arguments.to_vec();
-            if let Some(argument) = arguments.get_mut(CODE) {
+            if let Some(argument) = arguments.get_mut(CODE)
+                && *code != Value::Unknown
+            {
                 *argument = *code;
             }
             arguments

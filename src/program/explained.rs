@@ -1,0 +1,79 @@
+//! Whether a request for a permission comes with an explanation: on the way
+//! to it a dialog or a message is shown, or the system is asked whether one
+//! is due.
+
+use super::Act;
+use super::body::Member;
+use super::uses::Writer;
+use super::world::{MethodNo, World};
+use crate::catalog::{self, Role};
+
+/// Methods before a request that belong to it.
+const NEAR: usize = 4;
+
+/// The requests that code which runs makes, and explains.
+pub(super) fn requests(writer: &Writer<'_, '_>) -> Vec<Act> {
+    let requests = writer.reach.uses.iter().filter(|found| {
+        let Member::Method(index) = found.used.member else {
+            return false;
+        };
+        let world = writer.bodies.world;
+        let method = world.method(found.method);
+        let Some(file) = method.and_then(|method| world.file_of(method)) else {
+            return false;
+        };
+        let named = writer.bodies.watched.method(file, index).iter();
+        named
+            .filter_map(|named| catalog::apis().at(named.api))
+            .any(|api| api.role == Role::PermissionRequest)
+    });
+    requests
+        .filter(|found| is_explained(writer, found.method))
+        .map(|found| {
+            Act::at(
+                "request-explained",
+                writer.whence_of(found.method, found.used.at),
+            )
+        })
+        .collect()
+}
+
+/// Whether one of the last methods on the way to a request explains it.
+fn is_explained(writer: &Writer<'_, '_>, mut method: MethodNo) -> bool {
+    let world = writer.bodies.world;
+    for _ in 0..NEAR {
+        let body = writer.bodies.read(method);
+        let shows = body
+            .calls
+            .iter()
+            .any(|call| explains(world.name(call.sig), world.types.text(call.class)));
+        if shows || answers_dialog(world, method) {
+            return true;
+        }
+        match writer.reach.of(method) {
+            Some(reached) => method = reached.from,
+            None => return false,
+        }
+    }
+    false
+}
+
+fn explains(name: &[u8], class: &[u8]) -> bool {
+    match name {
+        b"shouldShowRequestPermissionRationale" | b"showRequestPermissionRationale" => true,
+        // The text is an argument of it.
+        b"requestPermissions" => class == b"Lpub/devrel/easypermissions/EasyPermissions;",
+        b"show" | b"showDialog" | b"showAtLocation" | b"showAsDropDown" => true,
+        _ => false,
+    }
+}
+
+/// Whether a method runs when a button of a dialog is tapped.
+fn answers_dialog(world: &World<'_>, method: MethodNo) -> bool {
+    world.method(method).is_some_and(|method| {
+        world.name(method.sig) == b"onClick"
+            && world
+                .descriptor(method.sig)
+                .starts_with(b"(Landroid/content/DialogInterface;")
+    })
+}
