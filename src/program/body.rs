@@ -354,7 +354,16 @@ impl<'a> Bodies<'a> {
     /// The same, if one of its parameters brings information.
     pub fn read_given(&self, method: MethodNo, given: Given<'_>) -> Body {
         let given = Some(given);
-        self.follow(method, DEPTH, true, With { given, numbers: &[] }).0
+        self.follow(
+            method,
+            DEPTH,
+            true,
+            With {
+                given,
+                numbers: &[],
+            },
+        )
+        .0
     }
 
     /// The same; what it does only if these numbers and flags are others is
@@ -375,9 +384,9 @@ impl<'a> Bodies<'a> {
             let class = self.world.class_of(field.class)?;
             let name = self.world.names.get(b"<clinit>")?;
             let clinit = self.world.own_named(class, name).next()?;
-            let written = self
-                .statics
-                .set_by(clinit, || self.follow(clinit, 0, true, With::default()).0.written);
+            let written = self.statics.set_by(clinit, || {
+                self.follow(clinit, 0, true, With::default()).0.written
+            });
             // Set twice, it may hold either.
             match written.get(&field)?.as_slice() {
                 [value] => Some(value.clone()),

@@ -60,11 +60,17 @@ fn is_explained(writer: &Writer<'_, '_>, mut method: MethodNo) -> bool {
 
 fn explains(name: &[u8], class: &[u8]) -> bool {
     match name {
-        b"shouldShowRequestPermissionRationale" | b"showRequestPermissionRationale" => true,
         // The text is an argument of it.
         b"requestPermissions" => class == b"Lpub/devrel/easypermissions/EasyPermissions;",
-        b"show" | b"showDialog" | b"showAtLocation" | b"showAsDropDown" => true,
-        _ => false,
+        _ => [
+            &b"shouldShowRequestPermissionRationale"[..],
+            b"showRequestPermissionRationale",
+            b"show",
+            b"showDialog",
+            b"showAtLocation",
+            b"showAsDropDown",
+        ]
+        .contains(&name),
     }
 }
 
