@@ -29,6 +29,8 @@ mod screens;
 mod statics;
 mod structure;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod uris;
 mod uses;
 mod value;

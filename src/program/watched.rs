@@ -13,8 +13,8 @@ use crate::catalog::{self, Api, Named, Role, Subject};
 pub(super) struct Watched {
     methods: Vec<FxHashMap<u32, Vec<Named>>>,
     fields: Vec<FxHashMap<u32, Vec<Named>>>,
-    /// Further addresses of content that classes of the catalogue have, under
-    /// the name of one that it lists.
+    /// Addresses of content: those that the catalogue lists, and others of
+    /// the same classes under the name of one of these.
     uris: FxHashMap<(u32, u32), String>,
 }
 
@@ -40,13 +40,20 @@ impl Watched {
                 let found = above
                     .of(world, field.class)
                     .find(name, true, || Some(world.types.text(field.of)));
-                if !found.is_empty() {
-                    fields.insert(index, found);
-                } else if world.types.text(field.of) == b"Landroid/net/Uri;"
-                    && let Some(api) = uri_of(&world.dotted(field.class))
-                {
+                let listed = found.iter().find_map(|named| {
+                    let api = catalog::apis().at(named.api)?;
+                    (api.role == Role::UriField).then_some(api)
+                });
+                // That the catalogue lists a field for something else says
+                // nothing of its address.
+                let is_uri = world.types.text(field.of) == b"Landroid/net/Uri;";
+                let of_class = || uri_of(&world.dotted(field.class));
+                if let Some(api) = listed.or_else(|| is_uri.then(of_class).flatten()) {
                     let name = format!("@{}", api.name());
                     watched.uris.insert((file.number, index), name);
+                }
+                if !found.is_empty() {
+                    fields.insert(index, found);
                 }
             }
             watched.methods.push(methods);
@@ -67,10 +74,6 @@ impl Watched {
 
     /// The name of a field that holds an address of content: `@` and its name.
     pub fn uri(&self, file: &File<'_>, index: u32) -> Option<String> {
-        if let Some(named) = self.field(file, index).first() {
-            let api = catalog::apis().at(named.api)?;
-            return (api.role == Role::UriField).then(|| format!("@{}", api.name()));
-        }
         self.uris.get(&(file.number, index)).cloned()
     }
 
