@@ -120,6 +120,8 @@ pub(super) struct Row {
     pub each: Option<Condition>,
     pub filter: Option<Condition>,
     pub excerpt: Option<Condition>,
+    /// A use or an act of which the evidence keeps the way.
+    pub way: Option<Condition>,
 }
 
 /// A text in both languages.

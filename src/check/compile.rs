@@ -244,6 +244,7 @@ impl Compiler<'_> {
                 each: row.each.map(default),
                 filter: None,
                 excerpt: row.excerpt.map(default),
+                way: None,
             };
             // The default row speaks of one item.
             vec![self.row(&row, rule, &rows, true)]
@@ -318,6 +319,10 @@ impl Compiler<'_> {
                 .and_then(|text| self.condition(text, names)),
             excerpt: row
                 .excerpt
+                .as_ref()
+                .and_then(|text| self.condition(text, names)),
+            way: row
+                .way
                 .as_ref()
                 .and_then(|text| self.condition(text, names)),
             each,

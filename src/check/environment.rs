@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use regex::{Regex, RegexBuilder};
 
 use super::interface;
 use super::values::{INTENTS, Intents};
+use super::ways;
 use crate::catalog::{self, Bilingual, did_you_mean};
 
 /// Most steps that one condition or one text may take. Going over the
@@ -47,7 +48,7 @@ pub fn environment() -> Environment<'static> {
         Value::from(Serde(owner_name(owner)))
     });
     environment.add_function("kind_name", kind_name);
-    environment.add_function("way", way);
+    environment.add_function("way", ways::way);
     environment.add_function("clause_name", clause_name);
     environment.add_function("sdk_names", sdk_names);
     environment.add_function("sdk_of_file", sdk_of_file);
@@ -191,7 +192,7 @@ pub fn owner_name(owner: &str) -> Bilingual {
             format!("unknown third-party code {root}"),
         ),
         None if owner == "app" => Bilingual::new("应用自身", "the app itself"),
-        None if owner == "unknown" => Bilingual::new("无法判断", "not known"),
+        None if owner == "unknown" => Bilingual::new("归属不明的代码", "code of unknown origin"),
         _ => Bilingual::new(owner, owner),
     };
     let all: Vec<Bilingual> = owner.split('|').map(one).collect();
@@ -208,47 +209,6 @@ fn kind_name(kind: &str) -> Value {
         |kind| Bilingual::new(&kind.zh, &kind.en),
     );
     Value::from(Serde(name))
-}
-
-/// Steps of a way before its middle is left out.
-const STEPS: usize = 8;
-
-/// When a use or an act can run, and the way there, as a person reads it.
-fn way(item: &Value) -> Result<Value, Error> {
-    let phase = item.get_attr("phase")?;
-    let (zh, en) = match phase.as_str() {
-        Some("start") => ("进程启动时", "while the process starts"),
-        Some("first-screen") => ("首个界面出现前", "before the first screen stands"),
-        Some("user") => ("用户操作或同意之后", "after an act or consent of the user"),
-        Some("other") => (
-            "在服务、广播或其他界面中",
-            "in a service, receiver or another screen",
-        ),
-        _ => ("未发现能运行到的路径", "no way there was found"),
-    };
-    let mut steps = Vec::new();
-    let path = item.get_attr("path")?;
-    if path.kind() == ValueKind::Seq {
-        for step in path.try_iter()? {
-            steps.push(step.get_attr("method")?.to_string());
-        }
-    }
-    if steps.len() > STEPS {
-        let last = steps.split_off(steps.len() - STEPS / 2);
-        steps.truncate(STEPS / 2);
-        steps.push("…".to_owned());
-        steps.extend(last);
-    }
-    let steps = steps.join(" → ");
-    let way = if steps.is_empty() {
-        Bilingual::new(zh, en)
-    } else {
-        Bilingual::new(
-            format!("{zh}，路径：{steps}"),
-            format!("{en}, by way of {steps}"),
-        )
-    };
-    Ok(Value::from(Serde(way)))
 }
 
 /// Names of SDKs, by their ids, in one text.

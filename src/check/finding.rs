@@ -58,6 +58,9 @@ pub struct Evidence {
     /// Text from the app, as it stands there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
+    /// Methods on the way there, from the entry on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub way: Vec<String>,
 }
 
 /// A clause as a report cites it.

@@ -17,6 +17,7 @@ pub(super) fn evidence(gaps: &[&Gap]) -> Vec<Evidence> {
         what: gap_text(gap),
         place: gap.place.clone(),
         excerpt: (!gap.detail.is_empty()).then(|| gap.detail.clone()),
+        way: Vec::new(),
     };
     gaps.iter().map(row).collect()
 }

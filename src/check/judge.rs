@@ -12,6 +12,7 @@ use super::gaps;
 use super::names::Each;
 use super::scale::{Confidence, Severity, Verdict};
 use super::values::Scope;
+use super::ways;
 use crate::catalog::Bilingual;
 use crate::evidence::{Gap, Part, Place};
 
@@ -201,10 +202,15 @@ impl Judge<'_> {
             Some(excerpt) => Some(excerpt.value(scope)?).filter(|value| !value.is_none()),
             None => None,
         };
+        let way = match &row.way {
+            Some(item) => ways::steps(&item.value(scope)?)?,
+            None => Vec::new(),
+        };
         Ok(Some(Evidence {
             what: self.pair(&row.what, scope)?,
             place,
             excerpt: excerpt.map(|value| shortened(&value.to_string())),
+            way,
         }))
     }
 
@@ -223,6 +229,24 @@ impl Judge<'_> {
         let parts: Vec<Bilingual> = check.needs.iter().copied().map(gaps::part_name).collect();
         let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+        let ways = check
+            .rules
+            .iter()
+            .any(|rule| matches!(rule.each, Each::Early | Each::Use | Each::Act));
+        if ways {
+            // That code does not do something is never proven.
+            let reason = Bilingual::new(
+                format!(
+                    "已查看（{}），未发现这样的途径；这不证明没有",
+                    zh.join("、")
+                ),
+                format!(
+                    "no way of this kind was found, which proves no absence; looked at: {}",
+                    en.join(", ")
+                ),
+            );
+            return about_app(check, Verdict::Pass, Confidence::Medium, reason);
+        }
         let reason = if parts.is_empty() {
             Bilingual::new("未发现", "nothing of this kind was found")
         } else {
@@ -260,6 +284,7 @@ impl Judge<'_> {
                 what: Bilingual::new(format!("另有 {more} 处"), format!("and {more} more")),
                 place: place.unwrap_or_default(),
                 excerpt: None,
+                way: Vec::new(),
             });
         }
         let title = draft

@@ -21,6 +21,7 @@ mod shape;
 mod tests;
 mod trial;
 mod values;
+mod ways;
 
 pub use check::{Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};

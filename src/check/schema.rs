@@ -159,6 +159,8 @@ pub struct RowFile {
     pub filter: Option<Spanned<String>>,
     #[serde(default)]
     pub excerpt: Option<Spanned<String>>,
+    #[serde(default)]
+    pub way: Option<Spanned<String>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

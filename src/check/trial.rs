@@ -97,7 +97,7 @@ impl Trial<'_> {
     }
 
     fn one(&mut self, row: &Row, scope: &Scope) {
-        for condition in [&row.filter, &row.place, &row.excerpt]
+        for condition in [&row.filter, &row.place, &row.excerpt, &row.way]
             .into_iter()
             .flatten()
         {

@@ -20,6 +20,9 @@ pub struct Early {
     /// For `sdk_init`, which SDK is started: `sdk:jpush`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<String>,
+    /// It tells little about a person by itself, or is no information.
+    #[serde(default)]
+    pub general: bool,
     /// That of the surest use.
     pub grade: Grade,
     /// That of the earliest use.
@@ -105,9 +108,11 @@ impl ProgramFacts {
             .filter(|((_, kind, _), _)| !not_early.contains(kind.as_str()))
             .filter_map(|((owner, kind, starts), mut uses)| {
                 uses.sort_by_key(|used| (used.grade, used.phase, used.path.len()));
+                let known = catalog::sdks().kinds.get(&kind);
                 Some(Early {
                     owner,
                     name: name(&kind),
+                    general: known.is_none_or(|kind| kind.general),
                     kind,
                     starts,
                     grade: uses.first()?.grade?,
@@ -116,7 +121,16 @@ impl ProgramFacts {
                 })
             })
             .collect();
+        self.early.sort_by_key(sensitivity);
     }
+}
+
+/// Location first, then what identifies a phone or its owner, what is general
+/// last; else in the order of the names.
+fn sensitivity(early: &Early) -> (bool, usize) {
+    const FIRST: [&str; 4] = ["location", "device_id", "sim_id", "phone_number"];
+    let first = FIRST.iter().position(|kind| early.kind.starts_with(kind));
+    (early.general, first.unwrap_or(FIRST.len()))
 }
 
 fn name(kind: &str) -> Bilingual {

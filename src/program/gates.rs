@@ -72,6 +72,12 @@ impl Gate {
         }
     }
 
+    /// Whether it can be the user's consent: a value that is stored, or one
+    /// that is named so.
+    pub fn can_be_consent(&self) -> bool {
+        self.consent || matches!(self.source, Source::Key(_) | Source::KeyOf(_))
+    }
+
     /// As a person reads it.
     pub fn shown(&self, world: &World<'_>) -> String {
         match &self.source {

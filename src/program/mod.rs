@@ -56,7 +56,8 @@ use crate::manifest::ManifestFacts;
 pub struct ProgramFacts {
     /// Uses of members that give personal information or start apps, sorted.
     pub uses: Vec<DataUse>,
-    /// What is collected before the user agreed, by owner and kind.
+    /// What is collected before the user agreed, by owner and kind, the most
+    /// sensitive first.
     pub early: Vec<Early>,
     /// What code does beside, sorted.
     #[serde(default)]
@@ -124,9 +125,13 @@ pub struct DataUse {
     /// `initializer`, `launcher`, `activity`, `service`, `receiver`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
-    /// The condition that holds it back.
+    /// What holds it back and can be consent: a stored value, a field that
+    /// is named so, or what tells an SDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<String>,
+    /// Another condition that holds it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// The shortest way here from an entry.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<Step>,
@@ -140,7 +145,7 @@ pub struct DataUse {
 pub enum Phase {
     /// While the process starts: application, providers, initialisers.
     Start,
-    /// Until the first screen stands, before any act of the user.
+    /// On the first screen, before any act of the user.
     FirstScreen,
     /// After an act of the user, or behind a consent gate.
     User,

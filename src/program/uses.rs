@@ -6,6 +6,7 @@ use std::cell::Cell;
 use rayon::prelude::*;
 
 use super::body::{Aim, Bodies, MOST_USES, Member, Use};
+use super::gates::Gate;
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
 use super::roots::Root;
@@ -121,6 +122,7 @@ pub(super) struct Whence {
     pub grade: Option<Grade>,
     pub entry: Option<String>,
     pub gate: Option<String>,
+    pub condition: Option<String>,
     pub path: Vec<Step>,
 }
 
@@ -239,6 +241,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             grade: whence.grade,
             entry: whence.entry,
             gate: whence.gate,
+            condition: whence.condition,
             path: Vec::new(),
         }
     }
@@ -272,15 +275,22 @@ impl<'w, 'a> Writer<'w, 'a> {
         let (phase, grade) = self.when(method, when, possible);
         let gate = when.map_or(NONE, |(_, gate)| gate);
         let gate = self.reach.gates.get(gate as usize);
+        let shown = gate
+            .map(|gate| gate.shown(world))
+            .filter(|gate| !gate.is_empty());
+        let (gate, condition) = if gate.is_some_and(Gate::can_be_consent) {
+            (shown, None)
+        } else {
+            (None, shown)
+        };
         Whence {
             class,
             place: self.place(method, at),
             phase,
             grade,
             entry: self.root(method).map(|root| root.kind.word().to_owned()),
-            gate: gate
-                .map(|gate| gate.shown(world))
-                .filter(|gate| !gate.is_empty()),
+            gate,
+            condition,
             path: Vec::new(),
         }
     }

@@ -434,4 +434,7 @@ pub struct DataKind {
     pub zh: String,
     /// English.
     pub en: String,
+    /// It tells little about a person by itself.
+    #[serde(default)]
+    pub general: bool,
 }

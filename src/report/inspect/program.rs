@@ -33,7 +33,7 @@ pub fn render(page: &mut Page, program: &ProgramFacts, lang: Lang) {
             format!("{methods} 个方法中找到通往 {all} 个的路径：进程启动 {start}，首个界面 {first}")
         }
         Lang::En => format!(
-            "ways were found to {all} of {methods} methods: {start} while the process starts, {first} until the first screen"
+            "ways were found to {all} of {methods} methods: {start} while the process starts, {first} on the first screen"
         ),
     };
     for (count, zh, en) in [
