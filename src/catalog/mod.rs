@@ -7,6 +7,7 @@ mod apis;
 mod callbacks;
 mod clauses;
 mod consent;
+mod dormant;
 mod fault;
 mod interface;
 mod language;
@@ -26,6 +27,7 @@ pub use clauses::{
     ClauseRule, Clauses, ConditionedPattern, ExampleVerdict, Following, clauses,
 };
 pub use consent::{Consent, Dialog, Missing, Store, consent};
+pub use dormant::{Dormant, DormantCertainty, dormant};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use interface::{Interface, Topic, TopicCertainty, TopicExample, interface};
 pub use language::{Bilingual, Lang, Mark};

@@ -8,7 +8,7 @@
 //! start, when nothing is remembered yet: what runs only when it is not the
 //! first start is guarded.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::{Deed, Doings, Given, Kept};
 use super::flow::Flow;
@@ -41,6 +41,9 @@ pub(super) struct Bodies<'a> {
     pub kept: Kept,
     /// Static fields that are written outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
+    /// Fields of objects that are set after the object was made, and whether
+    /// a constructor sets them too.
+    pub filled: FxHashMap<FieldRef, bool>,
     /// Keys under which code is seen to keep values.
     pub put: FxHashSet<String>,
     pub app: App,
@@ -339,6 +342,7 @@ impl<'a> Bodies<'a> {
             doings: scanned.doings,
             kept: Kept::default(),
             written: scanned.written,
+            filled: scanned.filled,
             put: scanned.put,
             app,
             screens: Screens::new(world, layouts),
@@ -404,7 +408,9 @@ impl<'a> Bodies<'a> {
     }
 
     /// What a number or flag of an object holds at the start: what all
-    /// constructors of its class set it to, else zero. `None` if they differ.
+    /// constructors of its class set it to first, else zero. `None` if they
+    /// differ, or if one sets it to what is not known. What a constructor
+    /// sets it to after that is told as any other write.
     pub fn starts(&self, field: FieldRef) -> Option<i64> {
         let class = self.world.class_of(field.class)?;
         let name = self.world.names.get(b"<init>")?;
@@ -414,20 +420,38 @@ impl<'a> Bodies<'a> {
             let written = self.statics.set_by(constructor, || {
                 self.follow(constructor, 0, true, With::default()).0.written
             });
-            for value in written.get(&field).into_iter().flatten() {
-                let Known::Int(value) = value else {
-                    return None;
-                };
-                if starts.is_some_and(|starts| starts != *value) {
-                    return None;
+            match written.get(&field).and_then(|values| values.first()) {
+                None => {}
+                Some(Known::Int(value)) if starts.is_none_or(|starts| starts == *value) => {
+                    starts = Some(*value);
                 }
-                starts = Some(*value);
+                Some(_) => return None,
             }
         }
         match constructors.next() {
             None => Some(starts.unwrap_or(0)),
             Some(_) => None,
         }
+    }
+
+    /// Whether a field holds no object until something that runs sets it.
+    /// What no code sets is set in ways that are not seen. Constructors are
+    /// only followed if `depth` is not 0.
+    pub fn starts_null(&self, field: FieldRef, depth: u8) -> bool {
+        let of = self.world.types.text(field.of);
+        if !matches!(of.first(), Some(b'L' | b'[')) {
+            return false;
+        }
+        if let Some(born) = self.filled.get(&field) {
+            return !born || depth > 0 && self.starts(field) == Some(0);
+        }
+        let initial = self
+            .written
+            .contains(&field)
+            .then(|| self.initial(field, 0));
+        initial
+            .flatten()
+            .is_some_and(|initial| !initial.in_clinit && initial.value == Known::Int(0))
     }
 
     /// What a method gives back, looking `depth` calls deep.

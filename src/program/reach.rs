@@ -6,6 +6,7 @@
 //! another, so that what is reached early is never explained by something
 //! later; within a level the shortest path is found first.
 
+mod dormant;
 mod follow;
 mod objects;
 mod slots;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use dormant::Dormant;
 use slots::{Inflow, Slots, Wait};
 
 use super::body::{Bodies, Body, MOST_USES, Slot, Use};
@@ -146,9 +148,30 @@ enum What {
 /// What the library for background work calls.
 const WORKER: &[u8] = b"Landroidx/work/ListenableWorker;";
 
-/// When something runs that was opened by a value.
-const fn opened(known: bool) -> Level {
-    if known { Level::Start } else { Level::Perhaps }
+/// What a condition holds back.
+#[derive(Clone, Debug)]
+struct Held {
+    what: What,
+    /// As far as the condition.
+    step: Step,
+    /// The number of the condition.
+    gate: u32,
+}
+
+impl Held {
+    /// Somebody set what the condition rests on, to a known value or not. One
+    /// that is known to hold is none any more.
+    fn opened(&self, known: bool) -> Step {
+        if known {
+            self.step
+        } else {
+            Step {
+                level: self.step.level.max(Level::Perhaps),
+                gate: self.gate,
+                ..self.step
+            }
+        }
+    }
 }
 
 /// How often a call, a callback or a click is held against a class, over
@@ -204,7 +227,7 @@ pub(super) struct Reach<'b, 'a> {
     given: FxHashMap<MethodNo, Vec<(u16, String)>>,
     waiting: [VecDeque<(What, Step)>; LEVELS.len()],
     /// What waits for a field or a remembered value to be set.
-    held: BTreeMap<Source, Vec<(What, Step)>>,
+    held: BTreeMap<Source, Vec<Held>>,
     /// What was set, and whether to something known.
     set: FxHashMap<Source, bool>,
     level: Level,
@@ -224,6 +247,8 @@ pub(super) struct Reach<'b, 'a> {
     rest_on: FxHashMap<Source, Vec<(MethodNo, u16)>>,
     /// The only methods that calls can run, by what they name.
     only: FxHashMap<(Type, Sig), Option<MethodNo>>,
+    /// Parts of libraries that nobody has asked for yet.
+    dormant: Dormant,
 }
 
 impl<'b, 'a> Reach<'b, 'a> {
@@ -279,6 +304,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             numbers: FxHashMap::default(),
             rest_on: FxHashMap::default(),
             only: FxHashMap::default(),
+            dormant: Dormant::new(world),
         };
         for (number, root) in (0..).zip(roots) {
             let step = Step {
@@ -406,7 +432,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             if step.edge != Edge::Call {
                 self.call_unseen(method, step);
             }
-            if self.of(method).is_some() {
+            if self.of(method).is_some() || self.dormant.keeps(method, step) {
                 return;
             }
         }
@@ -437,20 +463,22 @@ impl<'b, 'a> Reach<'b, 'a> {
             self.put(what, step);
             return;
         };
-        step.gate = self.gate(gate);
+        let of = gate;
+        let gate = self.gate(of);
         // Whoever sets what it rests on opens it, if that can be seen.
-        let seen = match &gate.source {
+        let seen = match &of.source {
             Source::Field(_) | Source::Argument(..) => true,
             Source::Key(Some(key)) => self.bodies.put.contains(&**key),
             Source::Key(None) | Source::KeyOf(_) | Source::Opened => false,
         };
         if seen && self.level < Level::User {
-            if let Some(known) = self.set.get(&gate.source) {
-                step.level = step.level.max(opened(*known));
-                self.put(what, step);
+            let held = Held { what, step, gate };
+            if let Some(known) = self.set.get(&of.source) {
+                let step = held.opened(*known);
+                self.put(held.what, step);
             } else {
-                let held = self.held.entry(gate.source.clone()).or_default();
-                held.push((what, step));
+                let waiting = self.held.entry(of.source.clone()).or_default();
+                waiting.push(held);
             }
             return;
         }
@@ -460,6 +488,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             Level::Perhaps
         };
         step.level = step.level.max(level);
+        step.gate = gate;
         self.put(what, step);
     }
 
@@ -485,9 +514,13 @@ impl<'b, 'a> Reach<'b, 'a> {
     /// Before the user acts nobody writes these any more.
     fn release_all(&mut self) {
         let held = std::mem::take(&mut self.held);
-        for (what, mut step) in held.into_values().flatten() {
-            step.level = step.level.max(Level::User);
-            self.put(what, step);
+        for held in held.into_values().flatten() {
+            let step = Step {
+                level: held.step.level.max(Level::User),
+                gate: held.gate,
+                ..held.step
+            };
+            self.put(held.what, step);
         }
     }
 
@@ -583,6 +616,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             gate: step.gate,
             by_way_of: step.by_way_of,
         });
+        for (method, step) in self.dormant.wake(method) {
+            self.put(What::Method(method), step);
+        }
         true
     }
 }

@@ -149,7 +149,7 @@ impl Run<'_, '_> {
                     self.linked(insn);
                 }
                 opcode => {
-                    let reads = matches!(opcode, 0x52 | 0x60);
+                    let reads = matches!(opcode, 0x52 | 0x54 | 0x60 | 0x62);
                     self.step(state, insn, reads && is_tested(insn, insns, position));
                 }
             }
@@ -455,6 +455,9 @@ impl Run<'_, '_> {
         if initial.is_final || !self.bodies.written.contains(&field) {
             return value(self);
         }
+        if tested && let Some(null) = self.null(field) {
+            return null;
+        }
         // Only flags, and numbers that are tested, are taken for conditions.
         match world.types.text(field.of) {
             b"Z" => {}
@@ -483,6 +486,9 @@ impl Run<'_, '_> {
         let Some(field) = self.field_at(index) else {
             return Register::UNKNOWN;
         };
+        if tested && let Some(null) = self.null(field) {
+            return null;
+        }
         let world = self.bodies.world;
         let unknown = Register::of(field.of);
         let start = match world.types.text(field.of) {
@@ -502,6 +508,19 @@ impl Run<'_, '_> {
         } else {
             unknown
         }
+    }
+
+    /// A field of which it is tested whether it holds an object, as long as
+    /// nothing set it.
+    fn null(&mut self, field: FieldRef) -> Option<Register> {
+        let world = self.bodies.world;
+        if !self.bodies.starts_null(field, self.depth) || !self.unset(&Gate::field(field, world)) {
+            return None;
+        }
+        Some(Register {
+            value: Value::Int(0),
+            ..Register::of(field.of)
+        })
     }
 
     /// Notes a condition, and says whether what it rests on is unset.
@@ -525,7 +544,10 @@ fn is_tested(insn: &Insn, insns: &[Insn], position: usize) -> bool {
     let register = first(insn);
     let mut next = insns.iter().skip(position + 1).take(SOON);
     next.find(|next| next.registers.iter().any(|other| other == register))
-        .is_some_and(|next| matches!(next.opcode, 0x0f | 0x2b | 0x2c | 0x32..=0x3d))
+        .is_some_and(|next| match insn.opcode {
+            0x54 | 0x62 => matches!(next.opcode, 0x38 | 0x39),
+            _ => matches!(next.opcode, 0x0f | 0x2b | 0x2c | 0x32..=0x3d),
+        })
 }
 
 fn flow_to(

@@ -2,7 +2,7 @@
 //! and which static fields are ever set.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::{Doing, Doings};
 use super::models::Models;
@@ -22,6 +22,9 @@ pub(super) struct Scanned {
     pub using: Vec<MethodNo>,
     /// Static fields that are set outside of the initialiser of a class.
     pub written: FxHashSet<FieldRef>,
+    /// Fields of objects that are set after the object was made, and whether
+    /// a constructor sets them too.
+    pub filled: FxHashMap<FieldRef, bool>,
     /// Texts in methods that keep values under keys.
     pub put: FxHashSet<String>,
     /// Methods that make a contract for a request for permissions.
@@ -39,6 +42,9 @@ struct Part {
     methods: u32,
     using: Vec<MethodNo>,
     written: FxHashSet<FieldRef>,
+    filled: FxHashSet<FieldRef>,
+    /// Fields of objects that constructors set.
+    born: FxHashSet<FieldRef>,
     put: FxHashSet<String>,
     contracts: Vec<MethodNo>,
 }
@@ -71,12 +77,19 @@ pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
         doings,
         ..Scanned::default()
     };
+    let mut born = FxHashSet::default();
     for part in parts {
+        let filled = part.filled.into_iter().map(|field| (field, false));
+        scanned.filled.extend(filled);
+        born.extend(part.born);
         scanned.methods = scanned.methods.saturating_add(part.methods);
         scanned.using.extend(part.using);
         scanned.written.extend(part.written);
         scanned.put.extend(part.put);
         scanned.contracts.extend(part.contracts);
+    }
+    for (field, born_too) in &mut scanned.filled {
+        *born_too = born.contains(field);
     }
     scanned
 }
@@ -96,7 +109,9 @@ fn part(
             continue;
         };
         part.methods += 1;
-        let in_clinit = world.name(method.sig) == b"<clinit>";
+        let name = world.name(method.sig);
+        let in_clinit = name == b"<clinit>";
+        let makes = in_clinit || name == b"<init>";
         let (mut uses, mut puts, mut asks) = (false, false, false);
         texts.clear();
         // What is malformed was counted when the file was read.
@@ -104,6 +119,14 @@ fn part(
             Kind::ConstString => texts.push(event.index),
             Kind::StaticPut if !in_clinit => {
                 part.written.extend(file.fields.get(event.index as usize));
+            }
+            Kind::InstancePut => {
+                let set = if makes {
+                    &mut part.born
+                } else {
+                    &mut part.filled
+                };
+                set.extend(file.fields.get(event.index as usize));
             }
             Kind::NewInstance => {
                 let of = file.types.get(event.index as usize);

@@ -10,7 +10,7 @@ use super::super::summary::Known;
 use super::super::value::Value;
 use super::super::world::{FieldRef, MethodNo};
 use super::slots::Wait;
-use super::{Edge, Level, Reach, Step, WORKER, What, opened};
+use super::{Edge, Level, Reach, Step, WORKER, What};
 
 impl Reach<'_, '_> {
     /// Everything that the body of a method leads to.
@@ -243,6 +243,12 @@ impl Reach<'_, '_> {
 
     /// Notes that a field is set.
     fn write(&mut self, field: FieldRef, value: &Known) {
+        if self.bodies.starts_null(field, 1) {
+            if *value != Known::Int(0) {
+                self.open(Source::Field(field), true);
+            }
+            return;
+        }
         let starts = match self.bodies.initial(field, 1) {
             Some(initial) => match initial.value {
                 Known::Int(start) => start,
@@ -280,9 +286,9 @@ impl Reach<'_, '_> {
                 self.set.insert(source, true);
                 continue;
             }
-            for (what, mut step) in self.held.remove(&source).unwrap_or_default() {
-                step.level = step.level.max(opened(known));
-                self.put(what, step);
+            for held in self.held.remove(&source).unwrap_or_default() {
+                let step = held.opened(known);
+                self.put(held.what, step);
             }
         }
     }
