@@ -35,6 +35,7 @@ struct Expected {
     #[serde(default)]
     via: Vec<String>,
     gate: Option<String>,
+    entry: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -191,6 +192,7 @@ fn missing(facts: &ProgramFacts, expected: &Expected, plain: bool) -> Option<Str
                 close.contains(&expected.grade) && close.contains(&used.grade)
             })
             && (!plain || passes(used, &expected.via))
+            && (expected.entry.is_none() || used.entry == expected.entry)
             && (expected.gate.as_ref().is_none_or(|gate| {
                 used.gate
                     .as_ref()

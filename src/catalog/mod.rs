@@ -15,6 +15,7 @@ mod lexicon;
 mod permission_uses;
 mod permissions;
 mod rules;
+mod scripts;
 mod sdks;
 mod vocabulary;
 mod wildcard;
@@ -38,6 +39,7 @@ pub use lexicon::{
 pub use permission_uses::{PermissionKnown, permission_uses};
 pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
+pub use scripts::{ScriptClass, ScriptEntries, ScriptFile, script_entries};
 pub use sdks::{
     Aliases, Category, Data, DataKind, ENTRIES_DIGEST, Evidence, Floor, Grounds, Library, Notice,
     OnOff, Sdk, Sdks, Start, Stops, Switch, VersionSource, sdks,

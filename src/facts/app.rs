@@ -231,15 +231,8 @@ fn network(
 ) -> Option<NetworkSecurity> {
     let name = manifest.application.network_security_config.as_deref()?;
     let (kind, entry) = name.split_once('/').unwrap_or(("xml", name));
-    let mut files: Vec<String> = tables
-        .iter()
-        .filter_map(|table| {
-            let known = manifest.application.network_security_config_id;
-            Some(table.files(known.or_else(|| table.find(kind, entry))?))
-        })
-        .flatten()
-        .collect();
-    files.push(format!("res/{kind}/{entry}.xml"));
+    let known = manifest.application.network_security_config_id;
+    let files = resource_files(tables.iter().copied(), kind, entry, known);
     for module in &package.modules {
         for file in &files {
             if module.entry(file).is_none() {
@@ -259,6 +252,21 @@ fn network(
         detail: format!("network security configuration {name} is named but not there"),
     });
     None
+}
+
+/// Paths that an XML resource can have, by its id or name.
+pub fn resource_files<'t>(
+    tables: impl Iterator<Item = &'t ResourceTable>,
+    kind: &str,
+    name: &str,
+    id: Option<u32>,
+) -> Vec<String> {
+    let mut files: Vec<String> = tables
+        .filter_map(|table| Some(table.files(id.or_else(|| table.find(kind, name))?)))
+        .flatten()
+        .collect();
+    files.push(format!("res/{kind}/{name}.xml"));
+    files
 }
 
 /// One XML file of a module. A missing file is a gap.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::app::{App, Table};
+use super::registered;
 use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
 use crate::catalog;
@@ -97,11 +98,13 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         tables,
         seen,
     } = app;
+    let (registered, registered_gaps) = registered::read(package, &tables, limits);
     let mut program = program::analyse(
         &bytecode(&loaded, nested),
         &manifest,
         &layouts,
         &services(package),
+        &registered,
         limits,
     );
     let strings = StringFacts::read(&tables, options.strings);
@@ -124,6 +127,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     let mut gaps = seen.gaps;
     gaps.extend(layout_gaps);
     gaps.extend(code_gaps);
+    gaps.extend(registered_gaps);
     gaps.extend(native_gaps);
     gaps.extend(list_gaps);
     gaps.extend(policy_gaps);

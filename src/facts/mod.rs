@@ -6,6 +6,7 @@
 
 mod app;
 mod extract;
+mod registered;
 mod sdks;
 mod strings;
 

@@ -19,6 +19,7 @@ use super::names::NONE;
 use super::run::{Does, Heard, Mode, Run, States};
 use super::scan::Scanned;
 use super::screens::Screens;
+use super::scripts::Scripts;
 use super::statics::{Initial, Statics};
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
@@ -48,6 +49,8 @@ pub(super) struct Bodies<'a> {
     pub put: FxHashSet<String>,
     pub app: App,
     pub screens: Screens,
+    /// What scripts and frameworks call.
+    pub scripts: Scripts,
     /// Classes of the screens that the launcher opens.
     pub launchers: Vec<Type>,
     /// By type: objects of several classes may be meant, so that slots of
@@ -346,6 +349,7 @@ impl<'a> Bodies<'a> {
             put: scanned.put,
             app,
             screens: Screens::new(world, layouts),
+            scripts: Scripts::new(world),
             launchers,
         }
     }

@@ -26,6 +26,7 @@ mod roots;
 mod run;
 mod scan;
 mod screens;
+mod scripts;
 mod statics;
 mod structure;
 mod summary;
@@ -122,7 +123,8 @@ pub struct DataUse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
     /// Kind of the entry that leads here: `application`, `provider`,
-    /// `initializer`, `launcher`, `activity`, `service`, `receiver`.
+    /// `initializer`, `launcher`, `activity`, `service`, `receiver`,
+    /// `script`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// What holds it back and can be consent: a stored value, a field that
@@ -184,6 +186,17 @@ pub struct Step {
     pub place: Place,
 }
 
+/// A class that a file of the package names, so that a framework makes an
+/// object of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Registered {
+    /// Dotted name.
+    pub class: String,
+    /// When: while the process starts, for the first screen, or when a script
+    /// asks for it.
+    pub phase: Phase,
+}
+
 /// One DEX of the app.
 #[derive(Clone, Debug)]
 pub struct Bytecode {
@@ -205,12 +218,14 @@ impl Bytecode {
 
 /// Analyses the code of an app. `files` stand in the order in which Android
 /// looks for classes; `services` are classes by the interface that they serve,
-/// as `META-INF/services` names them.
+/// as `META-INF/services` names them, `registered` what other files of the
+/// package name for a framework.
 pub fn analyse(
     files: &[Bytecode],
     manifest: &ManifestFacts,
     layouts: &LayoutFacts,
     services: &BTreeMap<String, Vec<String>>,
+    registered: &[Registered],
     limits: &Limits,
 ) -> ProgramFacts {
     let world = world::World::read(files, limits);
@@ -218,7 +233,7 @@ pub fn analyse(
     let mut scanned = scan::scan(&world, &models);
     let (methods, using) = (scanned.methods, std::mem::take(&mut scanned.using));
     let contracts = std::mem::take(&mut scanned.contracts);
-    let roots = roots::all(&world, manifest);
+    let roots = roots::all(&world, manifest, registered);
     let launchers = roots::launchers(&roots);
     let app = body::App {
         package: manifest.package.clone(),

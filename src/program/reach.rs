@@ -9,6 +9,7 @@
 mod dormant;
 mod follow;
 mod objects;
+mod scripts;
 mod slots;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -22,7 +23,7 @@ use slots::{Inflow, Slots, Wait};
 use super::body::{Bodies, Body, MOST_USES, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
-use super::roots::Root;
+use super::roots::{Root, RootKind};
 use super::world::{ClassNo, MethodNo, Sig, Type, World};
 
 /// When something runs, from early to late.
@@ -238,6 +239,8 @@ pub(super) struct Reach<'b, 'a> {
     /// Uses that are not kept.
     pub left_out: u32,
     object: Type,
+    /// Number of the root that stands for scripts.
+    script: u32,
     slots: Slots,
     /// Methods of whose calls not all are seen.
     unseen: FxHashSet<MethodNo>,
@@ -299,6 +302,10 @@ impl<'b, 'a> Reach<'b, 'a> {
             too_large: 0,
             left_out: 0,
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
+            script: (0..)
+                .zip(roots)
+                .find(|(_, root)| root.kind == RootKind::Script && root.of == NONE)
+                .map_or(NONE, |(number, _)| number),
             slots: Slots::default(),
             unseen: FxHashSet::default(),
             numbers: FxHashMap::default(),

@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::names::NONE;
 use super::reach::Level;
 use super::world::{Type, World};
+use super::{Phase, Registered};
 use crate::manifest::{Component, ComponentKind, ManifestFacts};
 
 /// Interface of what `androidx.startup` initialises.
@@ -21,6 +23,8 @@ pub(super) enum RootKind {
     Activity,
     Service,
     Receiver,
+    /// A script or compiled code of a framework calls.
+    Script,
 }
 
 impl RootKind {
@@ -34,6 +38,7 @@ impl RootKind {
             Self::Activity => "activity",
             Self::Service => "service",
             Self::Receiver => "receiver",
+            Self::Script => "script",
         }
     }
 }
@@ -48,8 +53,14 @@ pub(super) struct Root {
     pub methods: &'static [&'static str],
 }
 
-/// The roots that the manifest names, early ones first.
-pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
+/// The roots that the manifest names, early ones first; then classes that
+/// files of the package register with a framework. The last one stands for
+/// scripts.
+pub(super) fn all(
+    world: &World<'_>,
+    manifest: &ManifestFacts,
+    registered: &[Registered],
+) -> Vec<Root> {
     let mut roots = Vec::new();
     let application = &manifest.application;
     let mut add = |class: &str, kind, level, methods| {
@@ -117,6 +128,20 @@ pub(super) fn all(world: &World<'_>, manifest: &ManifestFacts) -> Vec<Root> {
         };
         add(class, kind, level, &[]);
     }
+    for class in registered {
+        let level = match class.phase {
+            Phase::Start => Level::Start,
+            Phase::FirstScreen => Level::FirstScreen,
+            _ => Level::Other,
+        };
+        add(&class.class, RootKind::Script, level, &[]);
+    }
+    roots.push(Root {
+        kind: RootKind::Script,
+        of: NONE,
+        level: Level::Other,
+        methods: &[],
+    });
     roots
 }
 

@@ -105,6 +105,24 @@ impl<'a> Dex<'a> {
         Ok(offsets.map(move |offset| dex.annotation_item(offset)))
     }
 
+    /// Type index of each annotation of an `annotation_set_item` at an offset;
+    /// what they say is not decoded.
+    ///
+    /// # Errors
+    /// When the set does not lie inside the file.
+    pub fn annotation_types(
+        &self,
+        offset: u32,
+    ) -> Result<impl Iterator<Item = u32> + use<'a>, DecodeError> {
+        let dex = *self;
+        let offsets = dex.offsets(offset, "annotation_set")?;
+        Ok(offsets.filter_map(move |offset| {
+            let mut cursor = dex.cursor(offset, "annotation");
+            cursor.u8().ok()?;
+            uleb(&mut cursor).ok()
+        }))
+    }
+
     /// `annotation_set_ref_list` at an offset: the offset of the set of each
     /// parameter, 0 for those without.
     ///

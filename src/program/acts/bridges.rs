@@ -1,19 +1,17 @@
 //! Web pages that are given an object whose methods give information.
 
 use super::super::Step;
-use super::super::body::Member;
+use super::super::body::{Bodies, Member};
 use super::super::names::NONE;
 use super::super::summary::Known;
 use super::super::uses::{Found, Writer};
-use super::super::world::{ClassNo, MethodNo, World};
+use super::super::world::{ClassNo, MethodNo};
 use super::{Act, Deed};
 
 /// What a method has to carry to be seen by web pages.
 const ANNOTATION: &[u8] = b"Landroid/webkit/JavascriptInterface;";
 /// Calls deep that the results of a method are looked up.
 const DEPTH: u8 = 3;
-/// A class has hardly more methods for web pages.
-const MOST: usize = 512;
 
 /// The acts.
 pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
@@ -28,7 +26,7 @@ pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
         let Some(class) = writer.world().class_of(of) else {
             continue;
         };
-        for method in seen_by_pages(writer.world(), class) {
+        for method in seen_by_pages(writer.bodies, class) {
             acts.extend(bridge(writer, &found, method));
         }
     }
@@ -78,32 +76,10 @@ fn bridge(writer: &Writer<'_, '_>, found: &Found<'_>, method: MethodNo) -> Vec<A
 }
 
 /// The methods of a class, and of those above it, that web pages can call.
-fn seen_by_pages(world: &World<'_>, class: ClassNo) -> Vec<MethodNo> {
-    let mut methods = Vec::new();
-    for class in world.line(class) {
-        let Some(known) = world.class(class) else {
-            continue;
-        };
-        let Some(file) = world.files.get(known.file as usize) else {
-            continue;
-        };
-        let annotations = file.dex.annotations(&known.def).ok().flatten();
-        let annotated: Vec<u32> = annotations
-            .into_iter()
-            .flat_map(|all| all.methods().take(MOST))
-            .filter(|(_, set)| {
-                let set = file.dex.annotation_set(*set).into_iter().flatten();
-                set.map_while(Result::ok).any(|item| {
-                    let of = file.types.get(item.annotation.type_ as usize);
-                    world.types.text(of.copied().unwrap_or(NONE)) == ANNOTATION
-                })
-            })
-            .map(|(method, _)| method)
-            .collect();
-        methods.extend(known.methods.clone().filter(|method| {
-            let method = world.method(*method);
-            method.is_some_and(|method| annotated.contains(&method.encoded.method))
-        }));
-    }
-    methods
+fn seen_by_pages(bodies: &Bodies<'_>, class: ClassNo) -> Vec<MethodNo> {
+    let annotation = bodies.world.type_named(ANNOTATION).unwrap_or(NONE);
+    let line = bodies.world.line(class);
+    let marked = line.flat_map(|class| bodies.scripts.marked(class));
+    let seen = marked.filter(|(_, by)| *by == annotation);
+    seen.map(|(method, _)| *method).collect()
 }

@@ -155,6 +155,14 @@ impl Reach<'_, '_> {
             self.screen(*number, step(*at, Edge::Layout), *guard, body);
         }
         self.workers(body, &step);
+        for site in &body.classes {
+            if self.bodies.scripts.takes_class(world, site.of)
+                && let Some(class) = world.class_of(site.of)
+            {
+                let step = step(site.at, Edge::Reflection);
+                self.put_guarded(What::Component(class), step, site.guard, body);
+            }
+        }
         for started in &body.started {
             let Some(&screen) = self.components.get(&started.class) else {
                 continue;

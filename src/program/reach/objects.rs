@@ -106,7 +106,9 @@ impl Reach<'_, '_> {
         }
         let world = self.world();
         self.initialise(class, step);
-        for of in self.above(class) {
+        let above = self.above(class);
+        self.framework(class, &above, step);
+        for of in above {
             self.live_below.entry(of).or_default().push(class);
             let now = self.pairs.get(&of).map_or(0, Vec::len);
             let now = self.spend(now);
