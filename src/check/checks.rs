@@ -19,6 +19,7 @@ use super::values::Scope;
 use super::{environment, trial};
 use crate::catalog::{self, Fault, Faults};
 use crate::facts::Facts;
+use crate::native::Logic;
 
 /// Checks, ready to run.
 ///
@@ -179,6 +180,13 @@ impl Checks {
             templates: &self.templates,
             scope: Scope::new(facts, &self.used),
             gaps: &facts.gaps,
+            outside: facts
+                .identity
+                .frameworks
+                .iter()
+                .filter(|framework| framework.logic != Logic::Classes)
+                .map(|framework| framework.name.as_str())
+                .collect(),
             package: &facts.identity.package,
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Judge<'a> {
     pub templates: &'a Environment<'static>,
     pub scope: Scope,
     pub gaps: &'a [Gap],
+    /// Frameworks whose logic is outside of the Java classes.
+    pub outside: Vec<&'a str>,
     pub package: &'a str,
 }
 
@@ -226,39 +228,50 @@ impl Judge<'_> {
         if !hidden.is_empty() {
             return hidden_draft(check, &hidden);
         }
-        let parts: Vec<Bilingual> = check.needs.iter().copied().map(gaps::part_name).collect();
-        let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
-        let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
         let ways = check
             .rules
             .iter()
             .any(|rule| matches!(rule.each, Each::Early | Each::Use | Each::Act));
-        if ways {
+        // What a script calls, and when, is not followed, so that the code
+        // was not seen in full.
+        let outside = check.needs.contains(&Part::Code) && !self.outside.is_empty();
+        let parts = check.needs.iter().copied();
+        let parts: Vec<Bilingual> = parts
+            .filter(|part| ways || !outside || *part != Part::Code)
+            .map(gaps::part_name)
+            .collect();
+        let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
+        let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+        let (zh, en) = (zh.join("、"), en.join(", "));
+        let (mut reason, mut confidence) = if ways {
             // That code does not do something is never proven.
             let reason = Bilingual::new(
-                format!(
-                    "已查看（{}），未发现这样的途径；这不证明没有",
-                    zh.join("、")
-                ),
-                format!(
-                    "no way of this kind was found, which proves no absence; looked at: {}",
-                    en.join(", ")
-                ),
+                format!("已查看（{zh}），未发现这样的途径；这不证明没有"),
+                format!("no way of this kind was found, which proves no absence; looked at: {en}"),
             );
-            return about_app(check, Verdict::Pass, Confidence::Medium, reason);
-        }
-        let reason = if parts.is_empty() {
-            Bilingual::new("未发现", "nothing of this kind was found")
+            (reason, Confidence::Medium)
+        } else if parts.is_empty() {
+            let reason = Bilingual::new("未发现", "nothing of this kind was found");
+            (reason, Confidence::High)
         } else {
-            Bilingual::new(
-                format!("已完整查看（{}），未发现", zh.join("、")),
-                format!(
-                    "nothing of this kind was found; seen in full: {}",
-                    en.join(", ")
-                ),
-            )
+            let reason = Bilingual::new(
+                format!("已完整查看（{zh}），未发现"),
+                format!("nothing of this kind was found; seen in full: {en}"),
+            );
+            (reason, Confidence::High)
         };
-        about_app(check, Verdict::Pass, Confidence::High, reason)
+        if outside {
+            let names = self.outside.join(", ");
+            let Bilingual { zh, en } = reason;
+            reason = Bilingual {
+                zh: format!("{zh}；应用的逻辑在 {names} 中，它何时调用代码未跟踪"),
+                en: format!(
+                    "{en}; the logic of the app is in {names}, and when that calls the code was not followed"
+                ),
+            };
+            confidence = Confidence::Low;
+        }
+        about_app(check, Verdict::Pass, confidence, reason)
     }
 
     fn not_applicable(&self, check: &Check) -> Draft {

@@ -58,6 +58,10 @@ fn when(item: &Value) -> Result<Bilingual, Error> {
             "内容提供者被访问时",
             "when others ask a provider of the app",
         ),
+        (Some("other"), Some("script")) => (
+            "由脚本调用，时间未知",
+            "called by a script, when is not known",
+        ),
         (Some("other"), _) => ("启动之后的其他时机", "at some time after the start"),
         _ => ("未发现能运行到的路径", "no way there was found"),
     };

@@ -132,7 +132,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
     gaps.extend(list_gaps);
     gaps.extend(policy_gaps);
     gaps.extend(file_gaps);
-    gaps.extend(native::frameworks::gaps(&frameworks));
+    gaps.extend(native::frameworks::gaps(&frameworks, package));
     gaps.extend(native::packers::gaps(&packers));
     gaps.extend((endpoints.not_listed > 0).then(|| Gap {
         part: Part::Code,

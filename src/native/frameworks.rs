@@ -22,8 +22,23 @@ pub struct Framework {
     pub variant: Option<String>,
     /// Whether the logic is in a form of which only strings are readable.
     pub opaque: bool,
+    /// Where the logic is of an app that is built with it.
+    pub logic: Logic,
     /// By what, sorted.
     pub evidence: Vec<Trace>,
+}
+
+/// Where the logic of an app is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Logic {
+    /// In its Java classes.
+    #[default]
+    Classes,
+    /// Outside of them, with no way to the platform but through them.
+    Bridged,
+    /// Outside of them, with ways of its own.
+    Direct,
 }
 
 /// Entries of `checks/catalog/frameworks.toml`.
@@ -40,6 +55,8 @@ struct Entry {
     name: String,
     #[serde(rename = "source")]
     _source: String,
+    #[serde(default)]
+    logic: Logic,
     traces: Patterns,
     #[serde(default)]
     variant: Vec<Variant>,
@@ -76,24 +93,30 @@ pub fn detect(traces: &Traces<'_>, package: &Package) -> Vec<Framework> {
     frameworks
 }
 
-/// What the frameworks keep from being read, as gaps.
-pub fn gaps(frameworks: &[Framework]) -> Vec<Gap> {
-    frameworks
-        .iter()
-        .filter(|framework| framework.opaque)
-        .filter_map(|framework| {
-            let variant = framework.variant.as_deref().unwrap_or("compiled");
-            Some(Gap {
-                part: Part::Code,
-                kind: GapKind::Opaque,
-                place: framework.evidence.last()?.place.clone(),
-                detail: format!(
-                    "{} ({variant}): of its logic only strings are readable",
-                    framework.name
-                ),
-            })
+/// What the frameworks keep from being read, as gaps: logic that is compiled,
+/// and logic that is not in the package of an app.
+pub fn gaps(frameworks: &[Framework], package: &Package) -> Vec<Gap> {
+    let gap = |framework: &Framework| {
+        let name = &framework.name;
+        let (kind, detail) = match &framework.variant {
+            Some(variant) if framework.opaque => (
+                GapKind::Opaque,
+                format!("{name} ({variant}): of its logic only strings are readable"),
+            ),
+            None if framework.logic != Logic::Classes && package.kind.is_app() => (
+                GapKind::Missing,
+                format!("{name}: the script or compiled logic of the app was not found"),
+            ),
+            _ => return None,
+        };
+        Some(Gap {
+            part: Part::Code,
+            kind,
+            place: framework.evidence.last()?.place.clone(),
+            detail,
         })
-        .collect()
+    };
+    frameworks.iter().filter_map(gap).collect()
 }
 
 fn framework(entry: &Entry, index: &Index<'_>, package: &Package) -> Option<Framework> {
@@ -116,6 +139,7 @@ fn framework(entry: &Entry, index: &Index<'_>, package: &Package) -> Option<Fram
         name: entry.name.clone(),
         variant: variant.as_ref().map(|(variant, _)| variant.id.clone()),
         opaque: variant.is_some_and(|(variant, _)| variant.opaque),
+        logic: entry.logic,
         evidence,
     })
 }

@@ -9,7 +9,7 @@ mod patterns;
 mod tests;
 
 pub use build_tools::BuildTool;
-pub use frameworks::Framework;
+pub use frameworks::{Framework, Logic};
 pub use libraries::read;
 pub use packers::Packer;
 

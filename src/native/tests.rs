@@ -234,13 +234,7 @@ fn each_framework_shows_by_its_own_files() {
             "flutter",
             Some("kernel"),
         ),
-        ("assets/www/cordova.js", "cordova", None),
         ("assets/capacitor.config.json", "capacitor", None),
-        (
-            "assets/apps/__UNI__1A2B3C4/www/app-service.js",
-            "uni-app",
-            None,
-        ),
         ("lib/arm64-v8a/libunity.so", "unity", None),
         (
             "assets/bin/Data/Managed/Metadata/global-metadata.dat",
@@ -262,6 +256,20 @@ fn each_framework_shows_by_its_own_files() {
         assert_eq!(
             frameworks_of(&[(file, b"x")]),
             [(id.to_owned(), variant.map(str::to_owned), variant.is_some())],
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn scripts_that_are_in_the_package_can_be_read() {
+    for (file, id) in [
+        ("assets/www/cordova.js", "cordova"),
+        ("assets/apps/__UNI__1A2B3C4/www/app-service.js", "uni-app"),
+    ] {
+        assert_eq!(
+            frameworks_of(&[(file, b"x")]),
+            [(id.to_owned(), Some("plain-js".to_owned()), false)],
             "{file}"
         );
     }
@@ -291,9 +299,30 @@ fn opaque_logic_is_a_gap_with_its_place() {
         files: Traces::files_of(&package),
         ..Traces::default()
     };
-    let gaps = frameworks::gaps(&frameworks::detect(&traces, &package));
+    let gaps = frameworks::gaps(&frameworks::detect(&traces, &package), &package);
     assert_eq!(gaps.len(), 1);
     assert_eq!((gaps[0].part, gaps[0].kind), (Part::Code, GapKind::Opaque));
+}
+
+#[test]
+fn a_script_that_is_not_in_the_package_is_a_gap() {
+    let gaps_of = |files: &[(&str, &[u8])]| {
+        let package = apk(files);
+        let traces = Traces {
+            files: Traces::files_of(&package),
+            ..Traces::default()
+        };
+        let gaps = frameworks::gaps(&frameworks::detect(&traces, &package), &package);
+        gaps.iter()
+            .map(|gap| (gap.part, gap.kind))
+            .collect::<Vec<_>>()
+    };
+    let engine = ("lib/x86/libreactnativejni.so", &b"x"[..]);
+    assert_eq!(gaps_of(&[engine]), [(Part::Code, GapKind::Missing)]);
+    let script = ("assets/index.android.bundle", &b"var a"[..]);
+    assert_eq!(gaps_of(&[engine, script]), []);
+    // All its logic is Java.
+    assert_eq!(gaps_of(&[("lib/x86/libgdx.so", b"x")]), []);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::{self, PermissionKnown};
 use crate::evidence::{Gap, Part, Place};
 use crate::manifest::{Component, ComponentKind, ManifestFacts, UsesPermission};
-use crate::native::{Framework, NativeFacts};
+use crate::native::{Framework, Logic, NativeFacts};
 use crate::program::{DataUse, Grade, Phase, ProgramFacts};
 
 /// A permission that the app asks for.
@@ -97,22 +97,6 @@ pub struct Asked {
 /// Uses and requests that are listed of one permission.
 const LISTED: usize = 20;
 
-/// Frameworks whose apps use permissions from code that is not Java.
-const NOT_JAVA: [&str; 12] = [
-    "unity",
-    "unreal",
-    "cocos",
-    "godot",
-    "xamarin",
-    "maui",
-    "kivy",
-    "chaquopy",
-    "qt",
-    "nativescript",
-    "titanium",
-    "air",
-];
-
 /// What is known of the app.
 #[derive(Clone, Copy, Debug)]
 pub struct Rooms<'a> {
@@ -172,7 +156,7 @@ fn one(rooms: &Rooms<'_>, permission: &UsesPermission) -> PermissionUse {
     let owners: BTreeSet<String> = uses.iter().map(|user| user.owner.clone()).collect();
     let unseen = || {
         let gap = |gap: &Gap| matches!(gap.part, Part::Code | Part::Manifest);
-        let framework = |framework: &Framework| NOT_JAVA.contains(&framework.id.as_str());
+        let framework = |framework: &Framework| framework.logic == Logic::Direct;
         rooms.gaps.iter().any(gap) || rooms.frameworks.iter().any(framework)
     };
     let by_manifest = |user: &User| matches!(user.by.as_str(), "receiver" | "service");

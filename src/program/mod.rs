@@ -180,7 +180,7 @@ pub struct Step {
     #[serde(default)]
     pub owner: String,
     /// How the step before leads here: `entry`, `call`, `choice`, `callback`,
-    /// `initialiser`, `reflection`, `intent`, `layout`.
+    /// `initialiser`, `reflection`, `intent`, `layout`, `script`.
     pub by: String,
     /// Where the step before does that: file, method and line.
     pub place: Place,

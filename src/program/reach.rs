@@ -23,7 +23,7 @@ use slots::{Inflow, Slots, Wait};
 use super::body::{Bodies, Body, MOST_USES, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
-use super::roots::{Root, RootKind};
+use super::roots::Root;
 use super::world::{ClassNo, MethodNo, Sig, Type, World};
 
 /// When something runs, from early to late.
@@ -304,7 +304,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
             script: (0..)
                 .zip(roots)
-                .find(|(_, root)| root.kind == RootKind::Script && root.of == NONE)
+                .find(|(_, root)| root.is_script())
                 .map_or(NONE, |(number, _)| number),
             slots: Slots::default(),
             unseen: FxHashSet::default(),

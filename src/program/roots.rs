@@ -53,6 +53,13 @@ pub(super) struct Root {
     pub methods: &'static [&'static str],
 }
 
+impl Root {
+    /// Whether it stands for what scripts call.
+    pub fn is_script(&self) -> bool {
+        self.kind == RootKind::Script && self.of == NONE
+    }
+}
+
 /// The roots that the manifest names, early ones first; then classes that
 /// files of the package register with a framework. The last one stands for
 /// scripts.

@@ -376,7 +376,10 @@ impl<'w, 'a> Writer<'w, 'a> {
         let mut steps: Vec<Step> = Vec::new();
         for (method, reached) in way {
             let by = match reached.edge {
-                Edge::Root(_) => "entry",
+                Edge::Root(root) => match self.roots.get(root as usize) {
+                    Some(root) if root.is_script() => "script",
+                    _ => "entry",
+                },
                 Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
                 Edge::Call | Edge::Chosen(_) => "call",
                 Edge::Callback | Edge::Event => "callback",
