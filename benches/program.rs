@@ -111,7 +111,14 @@ impl App {
     fn analyse(&self) -> ProgramFacts {
         let (layouts, services) = (LayoutFacts::default(), BTreeMap::new());
         let limits = Limits::default();
-        program::analyse(&self.files, &self.manifest, &layouts, &services, &[], &limits)
+        program::analyse(
+            &self.files,
+            &self.manifest,
+            &layouts,
+            &services,
+            &[],
+            &limits,
+        )
     }
 
     /// One fast look at every instruction.

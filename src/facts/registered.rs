@@ -113,10 +113,7 @@ fn in_json(known: &ScriptFile, json: &Value) -> Vec<Registered> {
         match value {
             Value::Array(items) => waiting.extend(items),
             Value::Object(members) => {
-                for (key, phase) in [
-                    (&known.key, Phase::Other),
-                    (&known.hook, Phase::Start),
-                ] {
+                for (key, phase) in [(&known.key, Phase::Other), (&known.hook, Phase::Start)] {
                     let class = key.as_ref().and_then(|key| members.get(key)?.as_str());
                     classes.extend(class.map(|class| Registered {
                         class: class.trim().to_owned(),

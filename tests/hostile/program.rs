@@ -43,7 +43,14 @@ fn analysed_with(manifest: &ManifestFacts, dexes: &[Vec<u8>]) -> ProgramFacts {
         .collect();
     let (layouts, services) = (LayoutFacts::default(), BTreeMap::new());
     let start = Instant::now();
-    let facts = analyse(&files, manifest, &layouts, &services, &[], &Limits::default());
+    let facts = analyse(
+        &files,
+        manifest,
+        &layouts,
+        &services,
+        &[],
+        &Limits::default(),
+    );
     in_time(start);
     facts
 }

@@ -30,7 +30,9 @@ impl Reach<'_, '_> {
                 continue;
             }
             for class in world.line(class) {
-                let methods = world.class(class).map_or(0..0, |class| class.methods.clone());
+                let methods = world
+                    .class(class)
+                    .map_or(0..0, |class| class.methods.clone());
                 let now = self.spend(methods.len());
                 for number in methods.take(now) {
                     let descriptor = world.method(number).map(|m| world.descriptor(m.sig));
