@@ -103,6 +103,10 @@ pub(super) enum Slot {
     Param(MethodNo, u16),
     /// A field.
     Field(FieldRef),
+    /// An argument of one call: method, code unit, parameter.
+    Site(MethodNo, u32, u16),
+    /// An argument of all calls that name a class and a signature.
+    Pair(u32, u16),
 }
 
 /// What is put into a slot.

@@ -220,7 +220,7 @@ pub(super) struct Reach<'b, 'a> {
     /// for.
     taken: FxHashSet<(ClassNo, Type)>,
     pairs: FxHashMap<Type, Vec<u32>>,
-    pair_of: FxHashSet<(Type, Sig)>,
+    pair_of: FxHashMap<(Type, Sig), u32>,
     called: Vec<Called>,
     pub gates: Vec<Gate>,
     gate_numbers: FxHashMap<Gate, u32>,
@@ -289,7 +289,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             handed: FxHashMap::default(),
             taken: FxHashSet::default(),
             pairs: FxHashMap::default(),
-            pair_of: FxHashSet::default(),
+            pair_of: FxHashMap::default(),
             called: Vec::new(),
             gates: Vec::new(),
             gate_numbers: FxHashMap::default(),
@@ -436,7 +436,7 @@ impl<'b, 'a> Reach<'b, 'a> {
 
     fn put(&mut self, what: What, step: Step) {
         if let What::Method(method) = what {
-            if step.edge != Edge::Call {
+            if !matches!(step.edge, Edge::Call | Edge::Chosen(_)) {
                 self.call_unseen(method, step);
             }
             if self.of(method).is_some() || self.dormant.keeps(method, step) {

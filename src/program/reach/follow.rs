@@ -9,7 +9,7 @@ use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
 use super::super::summary::Known;
 use super::super::value::Value;
 use super::super::world::{FieldRef, MethodNo};
-use super::slots::Wait;
+use super::slots::{Site, Wait};
 use super::{Edge, Level, Reach, Step, WORKER, What};
 
 impl Reach<'_, '_> {
@@ -62,10 +62,14 @@ impl Reach<'_, '_> {
             }
             let only = self.only(base, call.sig);
             let at = step(call.at, Edge::Call);
+            let site = Site::new(method, call.at);
             if let Some(target) = only {
                 self.pass(target, call.at, body, at);
-            } else if let Some(slot) = call.slot {
-                let what = What::Wait(slot, Wait::Call(base, call.sig));
+            } else {
+                self.keep_arguments(site, body, at);
+            }
+            if let Some(slot) = call.slot.filter(|_| only.is_none()) {
+                let what = What::Wait(slot, Wait::Call(base, call.sig, site));
                 self.put_guarded(what, at, call.guard, body);
                 continue;
             }
@@ -74,7 +78,7 @@ impl Reach<'_, '_> {
                 // back must not open the pair for all.
                 for target in self.targets_below(base, call.sig) {
                     if only.is_none() {
-                        self.call_unseen(target, at);
+                        self.link(target, |parameter| site.argument(parameter), at);
                     }
                     self.put_guarded(What::Method(target), at, call.guard, body);
                 }
@@ -83,7 +87,7 @@ impl Reach<'_, '_> {
                 }
                 continue;
             }
-            self.call(base, call.sig, step(call.at, Edge::Call));
+            self.call(base, call.sig, site, step(call.at, Edge::Call));
         }
         self.flows(body, &step);
         for made in &body.made {

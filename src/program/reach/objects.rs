@@ -1,18 +1,29 @@
 //! Objects: who is made, who is called on them, and what the platform calls.
 
+use super::super::body::Slot;
 use super::super::names::NONE;
 use super::super::world::{ClassNo, MethodNo, Sig, Type};
+use super::slots::{Inflow, Site};
 use super::{Called, Edge, Level, MOST_TARGETS, Reach, Step, What};
 use crate::catalog::When;
 
 impl Reach<'_, '_> {
-    /// A call on any object at or below a type.
-    pub(super) fn call(&mut self, base: Type, sig: Sig, step: Step) {
-        if !self.pair_of.insert((base, sig)) {
-            return;
+    /// A call on any object at or below a type, there with its arguments.
+    pub(super) fn call(&mut self, base: Type, sig: Sig, site: Site, step: Step) {
+        let pair = match self.pair_of.get(&(base, sig)) {
+            Some(pair) => *pair,
+            None => self.new_pair(base, sig, step),
+        };
+        for parameter in self.followed(sig) {
+            let inflow = Inflow::From(site.argument(parameter));
+            self.flow_in(Slot::Pair(pair, parameter), inflow, step);
         }
+    }
+
+    fn new_pair(&mut self, base: Type, sig: Sig, step: Step) -> u32 {
         let one = self.only(base, sig).is_some();
         let pair = u32::try_from(self.called.len()).unwrap_or(NONE);
+        self.pair_of.insert((base, sig), pair);
         self.called.push(Called {
             sig,
             one,
@@ -23,6 +34,7 @@ impl Reach<'_, '_> {
         for target in self.targets_below(base, sig) {
             self.choose(pair, target, step.level);
         }
+        pair
     }
 
     /// The methods that a call on a type runs by the objects that there are,
@@ -74,6 +86,7 @@ impl Reach<'_, '_> {
             },
             ..called.step
         };
+        self.link(target, |parameter| Slot::Pair(pair, parameter), step);
         self.put(What::Method(target), step);
     }
 

@@ -20,9 +20,23 @@ use super::{Edge, Reach, Step, What};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wait {
     /// A method is called on what it holds, known to be of a type.
-    Call(Type, Sig),
+    Call(Type, Sig, Site),
     /// The platform is given it, known to be of one type, taken for another.
     Hand(Type, Type),
+}
+
+/// A call: method and code unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site(MethodNo, u32);
+
+impl Site {
+    pub fn new(method: MethodNo, at: u32) -> Self {
+        Self(method, at)
+    }
+
+    pub fn argument(self, parameter: u16) -> Slot {
+        Slot::Site(self.0, self.1, parameter)
+    }
 }
 
 /// What comes into a slot.
@@ -97,6 +111,44 @@ impl Reach<'_, '_> {
         }
     }
 
+    /// The arguments of a call of which it is not yet known what it runs.
+    pub(super) fn keep_arguments(&mut self, site: Site, body: &Body, step: Step) {
+        let first = body.passed.partition_point(|passed| passed.at < site.1);
+        let passed = body.passed.iter().skip(first);
+        for passed in passed.take_while(|passed| passed.at == site.1) {
+            if let Some(inflow) = inflow(passed.value) {
+                self.flow_in(site.argument(passed.parameter), inflow, step);
+            }
+        }
+    }
+
+    /// A method takes its arguments from slots. The numbers among them are
+    /// not followed.
+    pub(super) fn link(&mut self, target: MethodNo, from: impl Fn(u16) -> Slot, step: Step) {
+        let world = self.world();
+        let Some(known) = world.method(target) else {
+            return;
+        };
+        let skip = u16::from(!known.is_static());
+        for (number, (of, _)) in (skip..).zip(world.parameters(known.sig)) {
+            if matches!(world.types.text(*of), b"Z" | b"I") {
+                self.argue(target, number, None);
+            }
+        }
+        for parameter in self.followed(known.sig) {
+            let inflow = Inflow::From(from(parameter));
+            self.flow_in(Slot::Param(target, parameter), inflow, step);
+        }
+    }
+
+    /// The parameters of a method of an object that are followed.
+    pub(super) fn followed(&self, sig: Sig) -> Vec<u16> {
+        let followed = |of: Type| self.bodies.followed.get(of as usize) == Some(&true);
+        let parameters = (1..).zip(self.world().parameters(sig));
+        let followed = parameters.filter(|(_, (of, _))| followed(*of));
+        followed.map(|(number, _)| number).collect()
+    }
+
     /// A method is called with a number or flag.
     pub(super) fn argue(&mut self, method: MethodNo, parameter: u16, value: Option<i64>) {
         let unseen = self.unseen.contains(&method);
@@ -154,7 +206,7 @@ impl Reach<'_, '_> {
         // Where an argument is passed matters; when a field is set does not.
         let mut waiting = vec![(slot, inflow, Some(step))];
         while let Some((slot, inflow, origin)) = waiting.pop() {
-            let origin = origin.filter(|_| matches!(slot, Slot::Param(..)));
+            let origin = origin.filter(|_| !matches!(slot, Slot::Field(_)));
             match inflow {
                 Inflow::From(source) => {
                     let open =
@@ -209,13 +261,14 @@ impl Reach<'_, '_> {
 
     /// Somebody calls a method of whom the arguments are not seen.
     pub(super) fn call_unseen(&mut self, method: MethodNo, step: Step) {
-        if !self.unseen.insert(method) {
-            return;
-        }
         let world = self.world();
         let Some(known) = world.method(method) else {
             return;
         };
+        // What the platform gives is its own worker, no object of the app.
+        if world.name(known.sig) == b"newThread" || !self.unseen.insert(method) {
+            return;
+        }
         let parameters = world.parameters(known.sig).len() + usize::from(!known.is_static());
         for number in 0..u16::try_from(parameters).unwrap_or(u16::MAX) {
             if self.numbers.contains_key(&(method, number)) {
@@ -269,9 +322,9 @@ impl Reach<'_, '_> {
             ..step
         };
         match wait {
-            Wait::Call(_, sig) => {
+            Wait::Call(_, sig, site) => {
                 if let Some(target) = world.dispatch(class, sig) {
-                    self.call_unseen(target, step);
+                    self.link(target, |parameter| site.argument(parameter), step);
                     let edge = Edge::Call;
                     self.put(What::Method(target), Step { edge, ..step });
                 }
@@ -290,7 +343,7 @@ impl Reach<'_, '_> {
             ..step
         };
         match wait {
-            Wait::Call(base, sig) => self.call(base, sig, step),
+            Wait::Call(base, sig, site) => self.call(base, sig, site, step),
             Wait::Hand(of, taken_for) => self.put(What::Handed(of, taken_for), step),
         }
     }

@@ -82,7 +82,7 @@ impl Run<'_, '_> {
         };
         result = self.after_call(state, insn, called, result);
         if self.body.is_some() {
-            if world.class_of(class).is_some() {
+            if world.class_of(class).is_some() || self.bodies.listeners.is_one(class) {
                 self.pass(state, insn, sig, is_static);
             }
             if world.direct(class, sig).is_none() {
