@@ -19,6 +19,13 @@ pub struct Dormant {
     pub classes: Vec<String>,
     /// Class and method, any of which wakes it.
     pub asked: Vec<String>,
+    /// Where its classes have other names: a method with all texts of one of
+    /// these lists belongs to it.
+    #[serde(default)]
+    pub texts: Vec<Vec<String>>,
+    /// There: a method with one of these texts wakes it.
+    #[serde(default)]
+    pub asked_texts: Vec<String>,
     /// Where this is told.
     pub source: String,
     /// How sure that is.

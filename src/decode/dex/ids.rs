@@ -130,6 +130,21 @@ impl<'a> Dex<'a> {
         Ok(bytes.get(..end).unwrap_or_default())
     }
 
+    /// Index of a string of plain ASCII, if the file has it. The table is
+    /// sorted; in one that is not, it may not be found.
+    pub fn string_named(&self, text: &str) -> Option<u32> {
+        let (mut low, mut high) = (0, u32::try_from(self.strings.len()).ok()?);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.string_bytes(middle).ok()?.cmp(text.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
     /// Where the data of a string starts, in bytes from the start of the
     /// file; `None` if the index is not in the table.
     pub fn string_offset(&self, index: u32) -> Option<u32> {

@@ -3,9 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::world::{ClassNo, MethodNo, Type, World};
+use super::super::world::{ClassNo, Method, MethodNo, Type, World};
 use super::Step;
 use crate::catalog;
+use crate::decode::dex;
 
 /// The parts that are in the app.
 #[derive(Debug, Default)]
@@ -22,34 +23,53 @@ impl Dormant {
     /// Looks up the parts of the catalogue.
     pub fn new(world: &World<'_>) -> Self {
         let mut dormant = Self::default();
-        for part in catalog::dormant() {
-            let types = part.classes.iter();
-            if !types
+        for (number, part) in catalog::dormant().iter().enumerate() {
+            dormant.held.push(Some(Vec::new()));
+            let named = part.classes.iter();
+            if named
                 .clone()
                 .any(|class| world.type_of_class(class).is_some())
             {
-                continue;
-            }
-            let number = dormant.held.len();
-            dormant.held.push(Some(Vec::new()));
-            let belongs = |of: Type| {
-                let name = world.dotted(of);
-                types.clone().any(|class| {
-                    let rest = name.strip_prefix(&**class);
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
-                })
-            };
-            let classes: Vec<bool> = world.classes.iter().map(|c| belongs(c.of)).collect();
-            for (method, known) in (0..).zip(&world.methods) {
-                if classes.get(known.class as usize) == Some(&true) {
-                    dormant.of.insert(method, number);
-                }
-            }
-            for asked in &part.asked {
-                dormant.asks(world, asked, number);
+                dormant.by_name(world, part, number);
+            } else {
+                dormant.by_text(world, part, number);
             }
         }
         dormant
+    }
+
+    /// A part whose classes have their names.
+    fn by_name(&mut self, world: &World<'_>, part: &catalog::Dormant, number: usize) {
+        let belongs = |of: Type| {
+            let name = world.dotted(of);
+            part.classes.iter().any(|class| {
+                let rest = name.strip_prefix(&**class);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
+            })
+        };
+        let classes: Vec<bool> = world.classes.iter().map(|c| belongs(c.of)).collect();
+        for (method, known) in (0..).zip(&world.methods) {
+            if classes.get(known.class as usize) == Some(&true) {
+                self.of.insert(method, number);
+            }
+        }
+        for asked in &part.asked {
+            self.asks(world, asked, number);
+        }
+    }
+
+    /// A part whose classes were renamed.
+    fn by_text(&mut self, world: &World<'_>, part: &catalog::Dormant, number: usize) {
+        for texts in &part.texts {
+            for method in methods_with(world, texts) {
+                self.of.insert(method, number);
+            }
+        }
+        for text in &part.asked_texts {
+            for method in methods_with(world, std::slice::from_ref(text)) {
+                self.asked.entry(method).or_default().push(number);
+            }
+        }
     }
 
     /// Notes the methods that ask for a part: of a class and of those below.
@@ -91,4 +111,32 @@ impl Dormant {
         let held = parts.filter_map(|part| self.held.get_mut(*part)?.take());
         held.flatten().collect()
     }
+}
+
+/// The methods that hold all of these texts.
+fn methods_with(world: &World<'_>, texts: &[String]) -> Vec<MethodNo> {
+    let mut all = Vec::new();
+    for file in &world.files {
+        let indices = texts.iter().map(|text| file.dex.string_named(text));
+        let Some(indices) = indices.collect::<Option<Vec<u32>>>() else {
+            continue;
+        };
+        let holds = |(_, method): &(MethodNo, &Method)| {
+            let class = world.class(method.class);
+            let code = world.code(method);
+            let code = code.filter(|_| class.is_some_and(|class| class.file == file.number));
+            let mut left = indices.clone();
+            // What is malformed was counted when the file was read.
+            let _ = code.map(|code| {
+                dex::scan(code.units, |event| {
+                    if event.kind == dex::Kind::ConstString {
+                        left.retain(|index| *index != event.index);
+                    }
+                })
+            });
+            left.is_empty()
+        };
+        all.extend((0..).zip(&world.methods).filter(holds).map(|(no, _)| no));
+    }
+    all
 }

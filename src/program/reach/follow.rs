@@ -289,9 +289,7 @@ impl Reach<'_, '_> {
         let mut opening = vec![(source, known)];
         while let Some((source, known)) = opening.pop() {
             for (method, parameter) in self.rest_on.remove(&source).unwrap_or_default() {
-                if self.forget(method, parameter) {
-                    opening.push((Source::Argument(method, parameter), false));
-                }
+                opening.push((Source::Argument(method, parameter), false));
             }
             let before = self.set.insert(source.clone(), known);
             if before == Some(true) {

@@ -11,7 +11,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::super::body::{Body, Passed, Slot};
-use super::super::gates::{Gate, Guard, Source};
+use super::super::gates::{Guard, Source};
 use super::super::names::NONE;
 use super::super::world::{MethodNo, Sig, Type};
 use super::{Edge, Reach, Step, What};
@@ -93,19 +93,20 @@ impl Reach<'_, '_> {
         let first = body.numbers.partition_point(|(number, ..)| *number < at);
         let numbers = body.numbers.iter().skip(first);
         for (_, parameter, value, guard) in numbers.take_while(|(number, ..)| *number == at) {
-            // What it rests on may be set already, or be set later.
-            let set = |gate: &Gate| self.set.contains_key(&gate.source);
-            let value = value.filter(|_| !body.gates.iter().any(set));
-            if value.is_some() {
-                for gate in &body.gates {
+            // What it rests on may be set already, or be set later: then it
+            // is perhaps another.
+            for gate in body.gates.iter().filter(|_| value.is_some()) {
+                if self.set.contains_key(&gate.source) {
+                    self.open(Source::Argument(target, *parameter), false);
+                } else {
                     let rest = self.rest_on.entry(gate.source.clone()).or_default();
                     rest.push((target, *parameter));
                 }
             }
             if *guard == Guard::None {
-                self.argue(target, *parameter, value);
+                self.argue(target, *parameter, *value);
             } else {
-                let what = What::Argue(target, *parameter, value);
+                let what = What::Argue(target, *parameter, *value);
                 self.put_guarded(what, step, *guard, body);
             }
         }
