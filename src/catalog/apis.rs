@@ -39,8 +39,26 @@ pub struct Api {
     pub since: Option<u32>,
     /// How sure the descriptor is.
     pub certainty: Certainty,
+    /// What it tells a library of the user's consent.
+    pub tells: Option<Tells>,
+    /// It tells all libraries of the same maker.
+    pub whole_maker: bool,
     /// What else to know.
     pub note: Option<String>,
+}
+
+/// What a call tells a library of the user's consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tells {
+    /// Its flag says that the user agreed.
+    Agreed,
+    /// Its flag says that nothing is to be collected.
+    Refused,
+    /// To stop.
+    Stop,
+    /// To start.
+    Go,
 }
 
 /// What a member is about.
@@ -321,6 +339,9 @@ struct Entry {
     since: Option<u32>,
     #[serde(default)]
     certainty: Certainty,
+    tells: Option<Tells>,
+    #[serde(default)]
+    whole_maker: bool,
     note: Option<String>,
 }
 
@@ -384,6 +405,8 @@ impl Reader<'_> {
                 needs: entry.needs.iter().map(|name| full(name)).collect(),
                 since: entry.since,
                 certainty: entry.certainty,
+                tells: entry.tells,
+                whole_maker: entry.whole_maker,
                 note: entry.note.clone(),
             });
             if twice {

@@ -21,7 +21,7 @@ mod vocabulary;
 mod wildcard;
 
 pub use answers::{Hears, PermissionAnswer, permission_answers};
-pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, apis};
+pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, Tells, apis};
 pub use callbacks::{Callback, Callbacks, When, callbacks};
 pub use clauses::{
     ClauseCertainty, ClauseEntry, ClauseExample, ClauseKind, ClausePattern, ClausePatterns,

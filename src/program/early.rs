@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{DataUse, Grade, Phase, ProgramFacts, Step, acts};
+use super::{DataUse, Grade, Phase, ProgramFacts, Step, acts, told};
 use crate::catalog::{self, Bilingual};
 
 /// Information of one kind that the code of one owner can come to before the
@@ -53,39 +53,7 @@ impl ProgramFacts {
             let class = used.api.rsplit_once('.').map_or("", |(class, _)| class);
             of(class)
         };
-        // An SDK that is told "not agreed" holds back what its maker's code
-        // does, until it is told otherwise.
-        let mut told: BTreeMap<String, Vec<(bool, String)>> = BTreeMap::new();
-        for used in self.uses.iter().filter(|used| used.kind == "consent_api") {
-            let agreed = match used.constants.last().map(String::as_str) {
-                Some("0" | "false") => false,
-                Some("1" | "true") => true,
-                _ => continue,
-            };
-            if let Some(vendor) = vendor(&class_of(used))
-                && used.grade.is_some()
-            {
-                let told = told.entry(vendor).or_default();
-                told.push((agreed, used.api.clone()));
-            }
-        }
-        for used in &mut self.uses {
-            let owner = if used.kind == "sdk_init" {
-                class_of(used)
-            } else {
-                used.owner.clone()
-            };
-            let told = vendor(&owner).and_then(|vendor| told.get(&vendor));
-            if let Some(told) = told
-                && used.grade.is_some()
-                && told.iter().all(|(agreed, _)| !agreed)
-                && let Some((_, api)) = told.first()
-            {
-                used.phase = Phase::User;
-                used.grade = None;
-                used.gate = Some(api.clone());
-            }
-        }
+        told::hold_back(&mut self.uses, class_of, vendor);
         self.uses.sort();
         let mut early: BTreeMap<(String, String, Option<String>), Vec<DataUse>> = BTreeMap::new();
         for used in self.uses.iter().filter(|used| used.grade.is_some()) {

@@ -32,6 +32,7 @@ mod structure;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod told;
 mod uris;
 mod uses;
 mod value;
