@@ -117,6 +117,7 @@ impl App {
             &layouts,
             &services,
             &[],
+            &[],
             &limits,
         )
     }

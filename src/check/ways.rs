@@ -62,6 +62,10 @@ fn when(item: &Value) -> Result<Bilingual, Error> {
             "由脚本调用，时间未知",
             "called by a script, when is not known",
         ),
+        (Some("other"), Some("native")) => (
+            "可能由原生代码调用，时间未知",
+            "perhaps called by native code, when is not known",
+        ),
         (Some("other"), _) => ("启动之后的其他时机", "at some time after the start"),
         _ => ("未发现能运行到的路径", "no way there was found"),
     };

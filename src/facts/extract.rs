@@ -67,7 +67,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         (mut code, code_gaps, code_anomalies),
         (
             (app, (layouts, layout_gaps)),
-            ((mut native, native_gaps), (mut files, (dependencies, list_gaps))),
+            ((mut native, native_gaps, looked_up), (mut files, (dependencies, list_gaps))),
         ),
     ) = rayon::join(
         || code::read(package, &loaded, limits, &wanted),
@@ -105,6 +105,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         &layouts,
         &services(package),
         &registered,
+        &looked_up,
         limits,
     );
     let strings = StringFacts::read(&tables, options.strings);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::looked_up::{LookedUp, looked_up};
 use super::{Library, NativeFacts};
 use crate::container::{Entry, Method, Module, ModuleKind, Package};
 use crate::decode::elf;
@@ -38,8 +39,9 @@ struct Candidate<'a> {
 ///
 /// A library that cannot be read becomes a gap. A `.so` that is an archive
 /// or a DEX file is no library but nested code, which `container` finds; it
-/// is listed with `read: false` and is no gap.
-pub fn read(package: &Package, limits: &Limits) -> (NativeFacts, Vec<Gap>) {
+/// is listed with `read: false` and is no gap. The last is what the libraries
+/// may look up in classes.
+pub fn read(package: &Package, limits: &Limits) -> (NativeFacts, Vec<Gap>, Vec<LookedUp>) {
     let mut candidates: Vec<Candidate<'_>> =
         package.modules.iter().flat_map(shared_objects).collect();
     candidates.sort_by(|a, b| {
@@ -49,22 +51,24 @@ pub fn read(package: &Package, limits: &Limits) -> (NativeFacts, Vec<Gap>) {
             .then_with(|| a.library.place.cmp(&b.library.place))
     });
     let chosen = chosen(&candidates);
-    let results: Vec<(Library, Option<Gap>)> = candidates
+    let results: Vec<(Library, Option<Gap>, Option<LookedUp>)> = candidates
         .into_par_iter()
         .enumerate()
         .map(|(index, candidate)| {
             if chosen.contains(&index) {
                 look_into(candidate)
             } else {
-                (candidate.library, None)
+                (candidate.library, None, None)
             }
         })
         .collect();
     let mut facts = NativeFacts::default();
     let mut gaps = Vec::new();
-    for (library, gap) in results {
+    let mut looked_up = Vec::new();
+    for (library, gap, names) in results {
         facts.libraries.push(library);
         gaps.extend(gap);
+        looked_up.extend(names);
     }
     facts.abis = facts
         .libraries
@@ -85,7 +89,7 @@ pub fn read(package: &Package, limits: &Limits) -> (NativeFacts, Vec<Gap>) {
         facts.libraries.truncate(limits.listed);
     }
     gaps.sort();
-    (facts, gaps)
+    (facts, gaps, looked_up)
 }
 
 fn shared_objects(module: &Module) -> impl Iterator<Item = Candidate<'_>> {
@@ -136,7 +140,7 @@ fn chosen(candidates: &[Candidate<'_>]) -> BTreeSet<usize> {
     best.into_values().map(|(_, index)| index).collect()
 }
 
-fn look_into(candidate: Candidate<'_>) -> (Library, Option<Gap>) {
+fn look_into(candidate: Candidate<'_>) -> (Library, Option<Gap>, Option<LookedUp>) {
     let Candidate {
         module,
         entry,
@@ -154,21 +158,21 @@ fn look_into(candidate: Candidate<'_>) -> (Library, Option<Gap>) {
         Ok(bytes) => bytes,
         Err(error) => {
             let gap = gap(error.gap_kind(), error.to_string());
-            return (library, gap);
+            return (library, gap, None);
         }
     };
     if !bytes.starts_with(b"\x7fELF") {
         let gap = no_elf(&bytes).and_then(|(kind, detail)| gap(kind, detail.to_owned()));
-        return (library, gap);
+        return (library, gap, None);
     }
     match elf::library(&bytes) {
         Ok(read) => {
             fill(&mut library, read);
-            (library, None)
+            (library, None, looked_up(&bytes))
         }
         Err(error) => {
             let gap = gap(GapKind::Malformed, error.to_string());
-            (library, gap)
+            (library, gap, None)
         }
     }
 }

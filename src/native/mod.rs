@@ -3,6 +3,7 @@
 pub mod build_tools;
 pub mod frameworks;
 mod libraries;
+mod looked_up;
 pub mod packers;
 mod patterns;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 pub use build_tools::BuildTool;
 pub use frameworks::{Framework, Logic};
 pub use libraries::read;
+pub use looked_up::LookedUp;
 pub use packers::Packer;
 
 use serde::{Deserialize, Serialize};

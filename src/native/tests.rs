@@ -337,7 +337,7 @@ fn one_copy_of_a_library_is_read_and_what_is_no_library_is_told_apart() {
         ("assets/libplugin.so", zip),
         ("assets/libpybundle.so", b"\x1f\x8b\x08\0"),
     ]);
-    let (facts, gaps) = read(&package, &Limits::default());
+    let (facts, gaps, _) = read(&package, &Limits::default());
     assert_eq!(facts.abis, ["arm64-v8a", "armeabi-v7a", "x86"]);
     let listed: Vec<(&str, &str)> = facts
         .libraries

@@ -16,6 +16,7 @@ use super::gates::{Gate, Guard, Source, Stores};
 use super::listeners::Listeners;
 use super::models::Models;
 use super::names::NONE;
+use super::natives::Natives;
 use super::run::{Does, Heard, Mode, Run, States};
 use super::scan::Scanned;
 use super::screens::Screens;
@@ -51,6 +52,8 @@ pub(super) struct Bodies<'a> {
     pub screens: Screens,
     /// What scripts and frameworks call.
     pub scripts: Scripts,
+    /// What native code may call.
+    pub natives: Natives,
     /// Classes of the screens that the launcher opens.
     pub launchers: Vec<Type>,
     /// By type: objects of several classes may be meant, so that slots of
@@ -354,6 +357,7 @@ impl<'a> Bodies<'a> {
             app,
             screens: Screens::new(world, layouts),
             scripts: Scripts::new(world),
+            natives: Natives::default(),
             launchers,
         }
     }

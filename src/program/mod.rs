@@ -20,6 +20,7 @@ mod gates;
 mod listeners;
 mod models;
 mod names;
+mod natives;
 mod reach;
 mod refusals;
 mod roots;
@@ -48,10 +49,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use roots::RootKind;
+
 use crate::evidence::Place;
 use crate::layout::LayoutFacts;
 use crate::limits::Limits;
 use crate::manifest::ManifestFacts;
+use crate::native::LookedUp;
 
 /// What the program analysis found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +87,12 @@ pub struct Coverage {
     pub user: u32,
     /// Reached from other entries.
     pub other: u32,
+    /// Methods that scripts can call, each once.
+    #[serde(default)]
+    pub script: u32,
+    /// Methods that native code may call, as far as nothing else leads there.
+    #[serde(default)]
+    pub native: u32,
     /// Calls of which not every target was followed: there are too many.
     pub wide: u32,
     /// Methods too large to follow values in.
@@ -125,7 +135,7 @@ pub struct DataUse {
     pub grade: Option<Grade>,
     /// Kind of the entry that leads here: `application`, `provider`,
     /// `initializer`, `launcher`, `activity`, `service`, `receiver`,
-    /// `script`.
+    /// `script`, `native`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// What holds it back and can be consent: a stored value, a field that
@@ -220,13 +230,14 @@ impl Bytecode {
 /// Analyses the code of an app. `files` stand in the order in which Android
 /// looks for classes; `services` are classes by the interface that they serve,
 /// as `META-INF/services` names them, `registered` what other files of the
-/// package name for a framework.
+/// package name for a framework, `native` what shared libraries may look up.
 pub fn analyse(
     files: &[Bytecode],
     manifest: &ManifestFacts,
     layouts: &LayoutFacts,
     services: &BTreeMap<String, Vec<String>>,
     registered: &[Registered],
+    native: &[LookedUp],
     limits: &Limits,
 ) -> ProgramFacts {
     let world = world::World::read(files, limits);
@@ -242,6 +253,7 @@ pub fn analyse(
     };
     let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers);
     bodies.kept = acts::kept(&bodies, &using);
+    bodies.natives = natives::Natives::new(&world, native);
     bodies.summaries = summary::Summaries::default();
     let components = roots::components(&world, manifest);
     let reach = reach::Reach::new(
@@ -283,6 +295,8 @@ pub fn analyse(
             perhaps,
             user,
             other,
+            script: reach.entered_by(RootKind::Script),
+            native: reach.entered_by(RootKind::Native),
             wide: reach.wide,
             too_large: reach.too_large,
             left_out: left_out.into_iter().fold(0, u32::saturating_add),

@@ -23,7 +23,7 @@ use slots::{Inflow, Slots, Wait};
 use super::body::{Bodies, Body, MOST_USES, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
-use super::roots::Root;
+use super::roots::{Root, RootKind};
 use super::world::{ClassNo, MethodNo, Sig, Type, World};
 
 /// When something runs, from early to late.
@@ -239,8 +239,11 @@ pub(super) struct Reach<'b, 'a> {
     /// Uses that are not kept.
     pub left_out: u32,
     object: Type,
-    /// Number of the root that stands for scripts.
+    /// Numbers of the roots that stand for scripts and for native code.
     script: u32,
+    native: u32,
+    /// What native code may call is looked at too.
+    with_native: bool,
     slots: Slots,
     /// Methods of whose calls not all are seen.
     unseen: FxHashSet<MethodNo>,
@@ -302,10 +305,9 @@ impl<'b, 'a> Reach<'b, 'a> {
             too_large: 0,
             left_out: 0,
             object: world.type_named(b"Ljava/lang/Object;").unwrap_or(NONE),
-            script: (0..)
-                .zip(roots)
-                .find(|(_, root)| root.is_script())
-                .map_or(NONE, |(number, _)| number),
+            script: number_of(roots, RootKind::Script),
+            native: number_of(roots, RootKind::Native),
+            with_native: false,
             slots: Slots::default(),
             unseen: FxHashSet::default(),
             numbers: FxHashMap::default(),
@@ -333,6 +335,8 @@ impl<'b, 'a> Reach<'b, 'a> {
             reach.work_off(level);
             if level == Level::Other {
                 reach.open_empty();
+                reach.work_off(level);
+                reach.native_code();
                 reach.work_off(level);
             }
         }
@@ -364,6 +368,18 @@ impl<'b, 'a> Reach<'b, 'a> {
             }
         }
         counts
+    }
+
+    /// Number of methods at which a way begins with a caller of this kind
+    /// outside of the classes.
+    pub fn entered_by(&self, kind: RootKind) -> u32 {
+        let number = match kind {
+            RootKind::Script => self.script,
+            _ => self.native,
+        };
+        let reached = self.reached.iter().flatten();
+        let entered = reached.filter(|reached| reached.edge == Edge::Root(number));
+        u32::try_from(entered.count()).unwrap_or(u32::MAX)
     }
 
     /// The texts that a parameter of a method is given where it is called.
@@ -628,4 +644,11 @@ impl<'b, 'a> Reach<'b, 'a> {
         }
         true
     }
+}
+
+/// Number of the root that stands for all callers of a kind.
+fn number_of(roots: &[Root], kind: RootKind) -> u32 {
+    let mut roots = (0..).zip(roots);
+    let found = roots.find(|(_, root)| root.stands_for(kind));
+    found.map_or(NONE, |(number, _)| number)
 }

@@ -25,6 +25,8 @@ pub(super) enum RootKind {
     Receiver,
     /// A script or compiled code of a framework calls.
     Script,
+    /// Native code may call.
+    Native,
 }
 
 impl RootKind {
@@ -39,6 +41,7 @@ impl RootKind {
             Self::Service => "service",
             Self::Receiver => "receiver",
             Self::Script => "script",
+            Self::Native => "native",
         }
     }
 }
@@ -54,15 +57,15 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// Whether it stands for what scripts call.
-    pub fn is_script(&self) -> bool {
-        self.kind == RootKind::Script && self.of == NONE
+    /// Whether it stands for all callers of a kind and for no class.
+    pub fn stands_for(&self, kind: RootKind) -> bool {
+        self.kind == kind && self.of == NONE
     }
 }
 
 /// The roots that the manifest names, early ones first; then classes that
-/// files of the package register with a framework. The last one stands for
-/// scripts.
+/// files of the package register with a framework. The last two stand for
+/// scripts and for native code.
 pub(super) fn all(
     world: &World<'_>,
     manifest: &ManifestFacts,
@@ -143,12 +146,14 @@ pub(super) fn all(
         };
         add(&class.class, RootKind::Script, level, &[]);
     }
-    roots.push(Root {
-        kind: RootKind::Script,
-        of: NONE,
-        level: Level::Other,
-        methods: &[],
-    });
+    for kind in [RootKind::Script, RootKind::Native] {
+        roots.push(Root {
+            kind,
+            of: NONE,
+            level: Level::Other,
+            methods: &[],
+        });
+    }
     roots
 }
 

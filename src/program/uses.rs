@@ -9,7 +9,7 @@ use super::body::{Aim, Bodies, MOST_USES, Member, Use};
 use super::gates::Gate;
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
-use super::roots::Root;
+use super::roots::{Root, RootKind};
 use super::uris;
 use super::world::{File, MethodNo, World};
 use super::{DataUse, Grade, Phase, Step};
@@ -226,6 +226,9 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
         let whence = self.without_way(found.method, found.used.at, found.reached, possible);
+        // Names in a library are no proof of a call.
+        let native = |root: &Root| root.kind == RootKind::Native;
+        let possible = possible || self.root(found.method).is_some_and(native);
         DataUse {
             api: api.name(),
             kind: kind(api, found.used).to_owned(),
@@ -377,7 +380,8 @@ impl<'w, 'a> Writer<'w, 'a> {
         for (method, reached) in way {
             let by = match reached.edge {
                 Edge::Root(root) => match self.roots.get(root as usize) {
-                    Some(root) if root.is_script() => "script",
+                    Some(root) if root.stands_for(RootKind::Script) => "script",
+                    Some(root) if root.stands_for(RootKind::Native) => "native",
                     _ => "entry",
                 },
                 Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",

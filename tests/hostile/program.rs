@@ -49,6 +49,7 @@ fn analysed_with(manifest: &ManifestFacts, dexes: &[Vec<u8>]) -> ProgramFacts {
         &layouts,
         &services,
         &[],
+        &[],
         &Limits::default(),
     );
     in_time(start);

@@ -121,6 +121,7 @@ impl Reach<'_, '_> {
         self.initialise(class, step);
         let above = self.above(class);
         self.framework(class, &above, step);
+        self.called_natively(class);
         for of in above {
             self.live_below.entry(of).or_default().push(class);
             let now = self.pairs.get(&of).map_or(0, Vec::len);

@@ -1,4 +1,4 @@
-//! What frameworks and scripts call on objects of the app.
+//! What frameworks, scripts and native code call on objects of the app.
 
 use super::super::names::NONE;
 use super::super::world::{ClassNo, Type};
@@ -24,7 +24,7 @@ impl Reach<'_, '_> {
                 self.named(class, *name, Step { level, ..step });
             }
             for name in &known.by_script {
-                self.named(class, *name, self.by_script());
+                self.named(class, *name, self.from_outside(self.script));
             }
             if known.descriptors.is_empty() {
                 continue;
@@ -40,7 +40,7 @@ impl Reach<'_, '_> {
                         descriptor.is_some_and(|text| text.starts_with(start.as_bytes()))
                     };
                     if known.descriptors.iter().any(begins) {
-                        self.put(What::Method(number), self.by_script());
+                        self.put(What::Method(number), self.from_outside(self.script));
                     }
                 }
             }
@@ -51,19 +51,50 @@ impl Reach<'_, '_> {
             for (method, _) in marked.iter().take(now) {
                 let sig = world.method(*method).map_or(NONE, |method| method.sig);
                 let runs = world.dispatch(class, sig).unwrap_or(*method);
-                self.put(What::Method(runs), self.by_script());
+                self.put(What::Method(runs), self.from_outside(self.script));
             }
         }
     }
 
-    /// A script calls it.
-    fn by_script(&self) -> Step {
+    /// What native code may call, after everything else: names in a library
+    /// are no proof.
+    pub(super) fn native_code(&mut self) {
+        self.with_native = true;
+        for method in self.bodies.natives.without_object(self.world()) {
+            self.put(What::Method(method), self.from_outside(self.native));
+        }
+        let live = (0..).zip(self.live.clone());
+        for (class, _) in live.filter(|(_, live)| *live) {
+            self.called_natively(class);
+        }
+    }
+
+    /// What native code may call on an object.
+    pub(super) fn called_natively(&mut self, class: ClassNo) {
+        if !self.with_native {
+            return;
+        }
+        let world = self.world();
+        let bodies = self.bodies;
+        for above in world.line(class) {
+            let called = bodies.natives.of(above);
+            let now = self.spend(called.len());
+            for method in called.iter().take(now) {
+                let sig = world.method(*method).map_or(NONE, |method| method.sig);
+                let runs = world.dispatch(class, sig).unwrap_or(*method);
+                self.put(What::Method(runs), self.from_outside(self.native));
+            }
+        }
+    }
+
+    /// Something outside of the classes calls it, nobody knows when.
+    fn from_outside(&self, root: u32) -> Step {
         Step {
             level: Level::Other,
             from: NONE,
             at: 0,
-            edge: Edge::Root(self.script),
-            root: self.script,
+            edge: Edge::Root(root),
+            root,
             gate: NONE,
             by_way_of: (NONE, 0),
         }

@@ -38,6 +38,16 @@ pub fn render(page: &mut Page, program: &ProgramFacts, lang: Lang) {
     };
     for (count, zh, en) in [
         (
+            coverage.script,
+            "个方法可由脚本调用",
+            "methods can be called by scripts",
+        ),
+        (
+            coverage.native,
+            "个方法可能由原生代码调用",
+            "methods may be called by native code",
+        ),
+        (
             coverage.wide,
             "处调用目标过多，未全部跟踪",
             "calls have too many targets to follow all",
