@@ -324,7 +324,9 @@ impl<'w, 'a> Writer<'w, 'a> {
         };
         let from_process = || {
             let root = self.root(method);
+            let mut way = self.way(method).into_iter();
             root.is_some_and(|root| root.level == Level::Start)
+                && !way.any(|(_, reached)| reached.level == Level::FirstScreen)
         };
         let phase = match level {
             Level::Start => Phase::Start,

@@ -24,7 +24,7 @@ impl Reach<'_, '_> {
                 self.named(class, *name, Step { level, ..step });
             }
             for name in &known.by_script {
-                self.named(class, *name, self.from_outside(self.script));
+                self.named(class, *name, outside(self.script));
             }
             if known.descriptors.is_empty() {
                 continue;
@@ -40,7 +40,7 @@ impl Reach<'_, '_> {
                         descriptor.is_some_and(|text| text.starts_with(start.as_bytes()))
                     };
                     if known.descriptors.iter().any(begins) {
-                        self.put(What::Method(number), self.from_outside(self.script));
+                        self.put(What::Method(number), outside(self.script));
                     }
                 }
             }
@@ -51,7 +51,7 @@ impl Reach<'_, '_> {
             for (method, _) in marked.iter().take(now) {
                 let sig = world.method(*method).map_or(NONE, |method| method.sig);
                 let runs = world.dispatch(class, sig).unwrap_or(*method);
-                self.put(What::Method(runs), self.from_outside(self.script));
+                self.put(What::Method(runs), outside(self.script));
             }
         }
     }
@@ -61,7 +61,7 @@ impl Reach<'_, '_> {
     pub(super) fn native_code(&mut self) {
         self.with_native = true;
         for method in self.bodies.natives.without_object(self.world()) {
-            self.put(What::Method(method), self.from_outside(self.native));
+            self.put(What::Method(method), outside(self.native));
         }
         let live = (0..).zip(self.live.clone());
         for (class, _) in live.filter(|(_, live)| *live) {
@@ -82,21 +82,21 @@ impl Reach<'_, '_> {
             for method in called.iter().take(now) {
                 let sig = world.method(*method).map_or(NONE, |method| method.sig);
                 let runs = world.dispatch(class, sig).unwrap_or(*method);
-                self.put(What::Method(runs), self.from_outside(self.native));
+                self.put(What::Method(runs), outside(self.native));
             }
         }
     }
+}
 
-    /// Something outside of the classes calls it, nobody knows when.
-    fn from_outside(&self, root: u32) -> Step {
-        Step {
-            level: Level::Other,
-            from: NONE,
-            at: 0,
-            edge: Edge::Root(root),
-            root,
-            gate: NONE,
-            by_way_of: (NONE, 0),
-        }
+/// Something outside of the classes calls it, nobody knows when.
+fn outside(root: u32) -> Step {
+    Step {
+        level: Level::Other,
+        from: NONE,
+        at: 0,
+        edge: Edge::Root(root),
+        root,
+        gate: NONE,
+        by_way_of: (NONE, 0),
     }
 }
