@@ -31,7 +31,7 @@ const STARTED_BY: [(&str, &[&str]); 15] = [
     ("android.os.AsyncTask", &["execute"]),
     (
         "android.os.Handler",
-        &["send", "post", "obtainMessage", "dispatchMessage"],
+        &["send", "obtainMessage", "dispatchMessage"],
     ),
     ("android.os.CountDownTimer", &["start"]),
     ("android.os.FileObserver", &["startWatching"]),
@@ -88,7 +88,9 @@ const AT_ONCE: [&str; 8] = [
 ];
 
 /// Among these, what waits all the same.
-const LATER: [&str; 3] = [
+const LATER: [&str; 5] = [
+    "android.os.FileObserver",
+    "android.os.TokenWatcher",
     "android.app.job.",
     "android.view.View$On",
     "android.view.ViewTreeObserver$",

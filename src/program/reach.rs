@@ -74,6 +74,14 @@ pub(super) enum Edge {
     Layout,
 }
 
+/// What may be meant at a place: the method of a call, or the object that the
+/// platform is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Choice {
+    Call,
+    Hand,
+}
+
 /// How a method was reached first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reached {
@@ -161,9 +169,15 @@ struct Held {
 
 impl Held {
     /// Somebody set what the condition rests on, to a known value or not. One
-    /// that is known to hold is none any more.
-    fn opened(&self, known: bool) -> Step {
-        if known {
+    /// that is known to hold is none any more; of an object that a field is
+    /// `filled` with it is not known whether that was before.
+    fn opened(&self, known: bool, filled: bool) -> Step {
+        if known && filled {
+            Step {
+                gate: self.gate,
+                ..self.step
+            }
+        } else if known {
             self.step
         } else {
             Step {
@@ -253,6 +267,9 @@ pub(super) struct Reach<'b, 'a> {
     rest_on: FxHashMap<Source, Vec<(MethodNo, u16)>>,
     /// The only methods that calls can run, by what they name.
     only: FxHashMap<(Type, Sig), Option<MethodNo>>,
+    /// By method and code unit: the methods or classes that what a slot holds
+    /// may mean there.
+    choices: FxHashMap<(MethodNo, u32, Choice), Vec<u32>>,
     /// Parts of libraries that nobody has asked for yet.
     dormant: Dormant,
 }
@@ -313,6 +330,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             numbers: FxHashMap::default(),
             rest_on: FxHashMap::default(),
             only: FxHashMap::default(),
+            choices: FxHashMap::default(),
             dormant: Dormant::new(world),
         };
         for (number, root) in (0..).zip(roots) {
@@ -348,14 +366,28 @@ impl<'b, 'a> Reach<'b, 'a> {
         self.reached.get(method as usize)?.as_ref()
     }
 
-    /// How many methods a choice runs.
-    pub fn targets(&self, edge: Edge) -> usize {
-        match edge {
+    /// How many methods a step may run, of which it runs one.
+    pub fn targets(&self, step: &Reached) -> usize {
+        let held = |kind: Choice| {
+            let among = self.choices.get(&(step.from, step.at, kind));
+            among.map_or(1, Vec::len)
+        };
+        match step.edge {
             Edge::Chosen(pair) => {
                 let called = self.called.get(pair as usize);
                 called.map_or(1, |called| called.targets.len())
             }
+            Edge::Call => held(Choice::Call),
+            Edge::Callback | Edge::Event => held(Choice::Hand),
             _ => 1,
+        }
+    }
+
+    /// Notes that one place may mean a method, or an object, among others.
+    fn choice(&mut self, step: Step, kind: Choice, one: u32) {
+        let among = self.choices.entry((step.from, step.at, kind)).or_default();
+        if among.len() <= MOST_TARGETS && !among.contains(&one) {
+            among.push(one);
         }
     }
 
@@ -497,7 +529,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         if seen && self.level < Level::User {
             let held = Held { what, step, gate };
             if let Some(known) = self.set.get(&of.source) {
-                let step = held.opened(*known);
+                let step = held.opened(*known, self.fills(&of.source));
                 self.put(held.what, step);
             } else {
                 let waiting = self.held.entry(of.source.clone()).or_default();
@@ -513,6 +545,11 @@ impl<'b, 'a> Reach<'b, 'a> {
         step.level = step.level.max(level);
         step.gate = gate;
         self.put(what, step);
+    }
+
+    /// Whether a condition asks if a field of an object is filled.
+    fn fills(&self, source: &Source) -> bool {
+        matches!(source, Source::Field(field) if self.bodies.starts_null(*field, 1))
     }
 
     fn gate(&mut self, gate: &Gate) -> u32 {

@@ -319,7 +319,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         when: Option<(Level, u32)>,
         possible: bool,
     ) -> (Phase, Option<Grade>) {
-        let Some((level, _)) = when.filter(|_| self.reach.of(method).is_some()) else {
+        let Some((level, gate)) = when.filter(|_| self.reach.of(method).is_some()) else {
             return (Phase::Unreached, None);
         };
         let from_process = || {
@@ -338,19 +338,23 @@ impl<'w, 'a> Writer<'w, 'a> {
         let grade = if level == Level::Perhaps || possible {
             Grade::Possible
         } else {
+            let own = if gate == NONE {
+                Grade::Definite
+            } else {
+                Grade::Likely
+            };
             let way = self.way(method).into_iter();
-            way.map(|(_, reached)| self.step_grade(reached.edge))
-                .max()
-                .unwrap_or(Grade::Definite)
+            way.map(|(_, reached)| self.step_grade(&reached))
+                .fold(own, Grade::max)
         };
         (phase, Some(grade))
     }
 
     /// How sure a step is that chooses among several methods, or waits for
     /// an event.
-    fn step_grade(&self, edge: Edge) -> Grade {
-        match self.reach.targets(edge) {
-            0 | 1 if edge == Edge::Event => Grade::Likely,
+    fn step_grade(&self, step: &Reached) -> Grade {
+        match self.reach.targets(step) {
+            0 | 1 if step.edge == Edge::Event || step.gate != NONE => Grade::Likely,
             0 | 1 => Grade::Definite,
             2..=FEW_TARGETS => Grade::Likely,
             _ => Grade::Possible,
@@ -386,7 +390,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                     Some(root) if root.stands_for(RootKind::Native) => "native",
                     _ => "entry",
                 },
-                Edge::Chosen(_) if self.reach.targets(reached.edge) > 1 => "choice",
+                Edge::Call | Edge::Chosen(_) if self.reach.targets(&reached) > 1 => "choice",
                 Edge::Call | Edge::Chosen(_) => "call",
                 Edge::Callback | Edge::Event => "callback",
                 Edge::Initialiser => "initialiser",

@@ -122,7 +122,11 @@ impl<'a> Dex<'a> {
     /// same for all tables below.
     pub fn string_bytes(&self, index: u32) -> Result<&'a [u8], DecodeError> {
         let item = self.strings.get(size(index));
-        let offset = u32::from_le_bytes(*item.ok_or_else(|| missing("string_ids", index))?);
+        self.string_at(*item.ok_or_else(|| missing("string_ids", index))?)
+    }
+
+    fn string_at(&self, item: [u8; 4]) -> Result<&'a [u8], DecodeError> {
+        let offset = u32::from_le_bytes(item);
         let mut cursor = self.cursor(offset, "string_data");
         uleb(&mut cursor)?;
         let bytes = self.data.get(cursor.pos()..).unwrap_or_default();
@@ -133,16 +137,11 @@ impl<'a> Dex<'a> {
     /// Index of a string of plain ASCII, if the file has it. The table is
     /// sorted; in one that is not, it may not be found.
     pub fn string_named(&self, text: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, u32::try_from(self.strings.len()).ok()?);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.string_bytes(middle).ok()?.cmp(text.as_bytes()) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let text = text.as_bytes();
+        let less = |item: &[u8; 4]| self.string_at(*item).is_ok_and(|bytes| bytes < text);
+        let index = self.strings.partition_point(less);
+        let found = self.string_at(*self.strings.get(index)?).ok()?;
+        (found == text).then(|| u32::try_from(index).ok()).flatten()
     }
 
     /// Where the data of a string starts, in bytes from the start of the

@@ -121,7 +121,7 @@ fn repeated(
 }
 
 fn is_choice(writer: &Writer<'_, '_>, reached: &Reached) -> bool {
-    writer.reach.targets(reached.edge) > 1
+    writer.reach.targets(reached) > 1
 }
 
 /// What runs without a screen.

@@ -104,6 +104,11 @@ impl Reach<'_, '_> {
                 Waits::Sent => step.level.max(Level::Other),
             };
             let known = world.class_of(handed.of);
+            // An object of the platform itself runs nothing of the app; what
+            // it was made of was given to it then.
+            if handed.exact && known.is_none() && handed.of != NONE {
+                continue;
+            }
             let slot = handed.slot.filter(|_| !handed.exact);
             let of = if known.is_some() {
                 handed.of
@@ -296,8 +301,9 @@ impl Reach<'_, '_> {
                 self.set.insert(source, true);
                 continue;
             }
+            let filled = self.fills(&source);
             for held in self.held.remove(&source).unwrap_or_default() {
-                let step = held.opened(known);
+                let step = held.opened(known, filled);
                 self.put(held.what, step);
             }
         }

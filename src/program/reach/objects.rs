@@ -4,7 +4,7 @@ use super::super::body::Slot;
 use super::super::names::NONE;
 use super::super::world::{ClassNo, MethodNo, Sig, Type};
 use super::slots::{Inflow, Site};
-use super::{Called, Edge, Level, MOST_TARGETS, Reach, Step, What};
+use super::{Called, Choice, Edge, Level, MOST_TARGETS, Reach, Step, What};
 use crate::catalog::When;
 
 impl Reach<'_, '_> {
@@ -141,6 +141,7 @@ impl Reach<'_, '_> {
             }
             for (taken_for, handed) in self.handed.get(&of).cloned().unwrap_or_default() {
                 let level = handed.level.max(step.level);
+                self.choice(handed, Choice::Hand, class);
                 self.put(What::Taken(class, taken_for), Step { level, ..handed });
             }
         }
@@ -179,6 +180,7 @@ impl Reach<'_, '_> {
         let now = self.spend(now);
         let live = self.live_below.get(&of).into_iter().flatten();
         for class in live.take(now).copied().collect::<Vec<_>>() {
+            self.choice(step, Choice::Hand, class);
             self.take(class, taken_for, step);
         }
     }

@@ -14,7 +14,7 @@ use super::super::body::{Body, Passed, Slot};
 use super::super::gates::{Guard, Source};
 use super::super::names::NONE;
 use super::super::world::{MethodNo, Sig, Type};
-use super::{Edge, Reach, Step, What};
+use super::{Choice, Edge, Reach, Step, What};
 
 /// What a slot is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -185,9 +185,7 @@ impl Reach<'_, '_> {
 
     /// A slot is asked for what it holds.
     pub(super) fn wait(&mut self, slot: Slot, wait: Wait, step: Step) {
-        if let Slot::Param(method, _) = slot
-            && self.unseen.contains(&method)
-        {
+        if self.is_open(slot) {
             self.broad(wait, step);
             return;
         }
@@ -210,8 +208,7 @@ impl Reach<'_, '_> {
             let origin = origin.filter(|_| !matches!(slot, Slot::Field(_)));
             match inflow {
                 Inflow::From(source) => {
-                    let open =
-                        matches!(source, Slot::Param(method, _) if self.unseen.contains(&method));
+                    let open = self.is_open(source);
                     let content = self.slots.entry(source).or_default();
                     if content.to.len() > MOST_SLOTS {
                         waiting.push((slot, Inflow::Any, None));
@@ -266,8 +263,7 @@ impl Reach<'_, '_> {
         let Some(known) = world.method(method) else {
             return;
         };
-        // What the platform gives is its own worker, no object of the app.
-        if world.name(known.sig) == b"newThread" || !self.unseen.insert(method) {
+        if !self.unseen.insert(method) {
             return;
         }
         let parameters = world.parameters(known.sig).len() + usize::from(!known.is_static());
@@ -276,10 +272,34 @@ impl Reach<'_, '_> {
                 self.argue(method, number, None);
             }
             let slot = Slot::Param(method, number);
-            if self.slots.contains_key(&slot) {
+            if self.slots.contains_key(&slot) && self.is_open(slot) {
                 self.flow_in(slot, Inflow::Any, step);
             }
         }
+    }
+
+    /// Whether anything may come into a slot, because somebody who is not
+    /// seen calls its method. A task that the platform gives is its own or
+    /// one that it was given, which it runs anyway.
+    fn is_open(&self, slot: Slot) -> bool {
+        const TASKS: [&[u8]; 4] = [
+            b"Ljava/lang/Runnable;",
+            b"Ljava/util/concurrent/Callable;",
+            b"Ljava/util/concurrent/FutureTask;",
+            b"Ljava/util/concurrent/RunnableFuture;",
+        ];
+        let Slot::Param(method, number) = slot else {
+            return false;
+        };
+        if !self.unseen.contains(&method) {
+            return false;
+        }
+        let world = self.world();
+        let of = world.method(method).and_then(|method| {
+            let number = number.checked_sub(u16::from(!method.is_static()))?;
+            world.parameters(method.sig).get(usize::from(number))
+        });
+        !of.is_some_and(|(of, _)| TASKS.contains(&world.types.text(*of)))
     }
 
     /// Fields into which nothing was ever put may be filled in a way that is
@@ -326,11 +346,13 @@ impl Reach<'_, '_> {
             Wait::Call(_, sig, site) => {
                 if let Some(target) = world.dispatch(class, sig) {
                     self.link(target, |parameter| site.argument(parameter), step);
+                    self.choice(step, Choice::Call, target);
                     let edge = Edge::Call;
                     self.put(What::Method(target), Step { edge, ..step });
                 }
             }
             Wait::Hand(_, taken_for) => {
+                self.choice(step, Choice::Hand, class);
                 let edge = Edge::Callback;
                 self.put(What::Taken(class, taken_for), Step { edge, ..step });
             }
