@@ -339,6 +339,12 @@ impl Compiler<'_> {
     }
 
     fn condition(&mut self, text: &Spanned<String>, names: &Names) -> Option<Condition> {
+        // In a text of a condition `\b` is a backspace, which nothing matches.
+        let plain = text.get_ref().replace("\\\\", "");
+        if plain.contains("\\b") || plain.contains('\u{8}') {
+            let help = Some("write `\\\\b` for the edge of a word".to_owned());
+            self.fault(schema::span(text), "`\\b` is a backspace here", help);
+        }
         let compiled = environment::conditions().compile_expression_owned(text.get_ref().clone());
         match compiled {
             Ok(expression) => {

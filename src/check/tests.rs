@@ -467,6 +467,17 @@ fn all_mistakes_of_a_file_are_told_at_once() {
 }
 
 #[test]
+fn a_backspace_in_a_pattern_is_told() {
+    let with = |edge: &str| {
+        let pattern = format!("permission.name is matches('{edge}CAMERA') and permission.name ==");
+        load(&variation("permission.name ==", &pattern))
+    };
+    let errors = with("\\b").unwrap_err();
+    assert!(errors.to_string().contains("backspace"), "{errors}");
+    assert!(with("\\\\\\\\b").is_ok());
+}
+
+#[test]
 fn a_directory_is_loaded_and_an_empty_one_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let checks = Checks::none().load(&folder.join("engine")).unwrap();
