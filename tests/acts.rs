@@ -44,7 +44,7 @@ struct Absent {
 
 /// What is known not to be told, and why. A case that is mended must leave
 /// this list.
-const KNOWN: [(&str, &str); 49] = [
+const KNOWN: [(&str, &str); 47] = [
     ("bridge-sends/plain", "where a connection sends to"),
     ("bridge-sends/r8", "where a connection sends to"),
     ("icon-helper/plain", "which component a helper is handed"),
@@ -73,7 +73,6 @@ const KNOWN: [(&str, &str); 49] = [
         "refusal-again-resume/r8",
         "no answer is heard; permissions-asked-again looks at onResume",
     ),
-    ("refusal-again-xx/plain", "requests by a library's own call"),
     ("refusal-again-xx/r8", "requests by a library's own call"),
     ("refusal-dexter-many/r8", "R8 renames the library"),
     ("refusal-dexter-one/r8", "R8 renames the library"),
@@ -153,7 +152,6 @@ const KNOWN: [(&str, &str); 49] = [
         "request-permissionx/plain",
         "requests by a library's own call",
     ),
-    ("request-permissionx/r8", "requests by a library's own call"),
 ];
 
 /// One row of the table.

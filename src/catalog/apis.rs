@@ -11,6 +11,8 @@ use super::permission_uses::full;
 use super::{Fault, Faults, did_you_mean, embedded, read};
 
 const FILE: &str = "catalog/apis.toml";
+/// Members of which a constant says that they need a permission.
+const PERMISSIONS: &str = "catalog/permission-members.toml";
 const KINDS: &str = "catalog/data-kinds.toml";
 
 /// One method or field. A method that gives different information for
@@ -29,6 +31,13 @@ pub struct Api {
     pub subject: Subject,
     /// Constants that decide whether it is about that, see [`Api::decides`].
     pub when: Vec<String>,
+    /// An unknown constant does not count: another entry of the member speaks
+    /// for it.
+    pub only_known: bool,
+    /// Calls (`java.io.File.list`) in the same method that make it sure.
+    pub beside: Vec<String>,
+    /// Such calls with which it is about something else.
+    pub not_beside: Vec<String>,
     /// The Chinese term for it, finer than the kind.
     pub term: String,
     /// Permissions that the platform asks for, with API levels.
@@ -79,6 +88,7 @@ pub enum Role {
     SourceIfConst,
     SourceIfUri,
     SourceIfOtherPkg,
+    SourceIfBeside,
     SourceIfSensitiveField,
     CallbackSource,
     Field,
@@ -106,6 +116,7 @@ pub enum Role {
     Reflection,
     ReflectionIfConst,
     Needs,
+    NeedsIfConst,
 }
 
 /// How sure a descriptor is.
@@ -194,16 +205,20 @@ impl Apis {
         let kinds = read::<KindsFile>(&file, &source)?;
         let kinds = kinds.kind.into_iter().map(|kind| kind.id).collect();
         let (file, source) = embedded(FILE);
-        Self::parse(&file, &source, &kinds)
+        let apis = Self::default().with(&file, &source, &kinds)?;
+        let (file, source) = embedded(PERMISSIONS);
+        apis.with(&file, &source, &kinds)
     }
 
-    fn parse(file: &str, source: &Arc<str>, kinds: &BTreeSet<String>) -> Result<Self, Faults> {
+    /// These and those of a file.
+    fn with(self, file: &str, source: &Arc<str>, kinds: &BTreeSet<String>) -> Result<Self, Faults> {
         let classes = read::<ApisFile>(file, source)?.class;
         let mut reader = Reader {
             file,
             source,
             kinds,
-            apis: Self::default(),
+            apis: self,
+            names: BTreeSet::new(),
             faults: Vec::new(),
         };
         for class in classes {
@@ -332,6 +347,12 @@ struct Entry {
     action: Option<Spanned<String>>,
     #[serde(default)]
     when: Vec<String>,
+    #[serde(default)]
+    only_known: bool,
+    #[serde(default)]
+    beside: Vec<String>,
+    #[serde(default)]
+    not_beside: Vec<String>,
     term: String,
     permission: Option<String>,
     #[serde(default)]
@@ -350,6 +371,8 @@ struct Reader<'a> {
     source: &'a Arc<str>,
     kinds: &'a BTreeSet<String>,
     apis: Apis,
+    /// Classes of this file so far.
+    names: BTreeSet<String>,
     faults: Vec<Fault>,
 }
 
@@ -358,11 +381,11 @@ impl Reader<'_> {
         let span = class.name.span();
         let name = class.name.into_inner();
         let internal = name.replace('.', "/").into_bytes().into_boxed_slice();
-        if self.apis.classes.contains_key(&internal) {
+        if !self.names.insert(name.clone()) {
             self.fault(span, format!("`{name}` is there twice"), None);
             return;
         }
-        let mut members = Members::default();
+        let mut members = self.apis.classes.remove(&internal).unwrap_or_default();
         for entry in class.api {
             self.entry(&name, &entry, &mut members);
         }
@@ -388,6 +411,7 @@ impl Reader<'_> {
             let twice = same.iter().any(|at| {
                 let other = &self.apis.all[*at];
                 other.descriptor == descriptor
+                    && entry.role != Role::NeedsIfConst
                     && (other.when.is_empty()
                         || entry.when.is_empty()
                         || other.when.iter().any(|when| entry.when.contains(when)))
@@ -400,6 +424,9 @@ impl Reader<'_> {
                 role: entry.role,
                 subject: subject.clone(),
                 when: entry.when.clone(),
+                only_known: entry.only_known || entry.role == Role::NeedsIfConst,
+                beside: entry.beside.clone(),
+                not_beside: entry.not_beside.clone(),
                 term: entry.term.clone(),
                 permission: entry.permission.clone(),
                 needs: entry.needs.iter().map(|name| full(name)).collect(),
@@ -530,7 +557,12 @@ mod tests {
         assert!(apis().iter().len() > 450, "{}", apis().iter().len());
         for api in apis().iter() {
             assert!(!api.term.is_empty(), "{}", api.name());
-            let conditional = matches!(api.role, Role::SourceIfConst | Role::ReflectionIfConst);
+            let conditional = matches!(
+                api.role,
+                Role::SourceIfConst | Role::ReflectionIfConst | Role::NeedsIfConst
+            );
+            let beside = !api.beside.is_empty() || !api.not_beside.is_empty();
+            assert_eq!(beside, api.role == Role::SourceIfBeside, "{}", api.name());
             let by_uri = api.role == Role::SourceIfUri;
             assert!(
                 conditional || by_uri || api.when.is_empty(),
@@ -628,7 +660,9 @@ mod tests {
 
     fn faults(text: &str) -> String {
         let kinds = BTreeSet::from(["contacts".to_owned()]);
-        let error = Apis::parse("apis.toml", &Arc::from(text), &kinds).unwrap_err();
+        let error = Apis::default()
+            .with("apis.toml", &Arc::from(text), &kinds)
+            .unwrap_err();
         error.to_string()
     }
 

@@ -34,9 +34,6 @@ pub struct PermissionKnown {
     /// Native libraries of the system that need it: `libcamera2ndk.so`.
     #[serde(default)]
     pub native: Vec<String>,
-    /// Features that go with it.
-    #[serde(default)]
-    pub features: Vec<String>,
     /// How to do without it.
     pub instead: Option<Bilingual>,
     /// Where this is known from.

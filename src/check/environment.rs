@@ -8,6 +8,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use regex::{Regex, RegexBuilder};
 
+use super::asked;
 use super::interface;
 use super::values::{INTENTS, Intents};
 use super::ways;
@@ -32,7 +33,8 @@ pub fn conditions() -> &'static Environment<'static> {
 /// `sdk_named(owner)`, `sdk_entry(id)`, `owner_name(owner)`,
 /// `sdk_names(ids)`, `sdk_of_file(path)`, `has_gap(part)`,
 /// `declares_action(name)`, `on_screen(topic)`, `on_screen_at(topic)`,
-/// `searched_screens()`, `kind_name(kind)`, `way(act)`. Tests: `matches(regex)`,
+/// `searched_screens()`, `kind_name(kind)`, `way(used or act)`,
+/// `asks_for(used)`, `instead_of(permission)`, `asks_together(used)`. Tests: `matches(regex)`,
 /// `startswith(text)`, `endswith(text)`, `containing(text)`; the last three also as methods and
 /// filters of texts. On `none` every one of these tests is false.
 pub fn environment() -> Environment<'static> {
@@ -48,7 +50,10 @@ pub fn environment() -> Environment<'static> {
         Value::from(Serde(owner_name(owner)))
     });
     environment.add_function("kind_name", kind_name);
+    environment.add_function("instead_of", instead_of);
     environment.add_function("way", ways::way);
+    environment.add_function("asks_for", asked::asks_for);
+    environment.add_function("asks_together", asked::asks_together);
     environment.add_function("clause_name", clause_name);
     environment.add_function("sdk_names", sdk_names);
     environment.add_function("sdk_of_file", sdk_of_file);
@@ -127,6 +132,13 @@ fn permission_named(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
 /// What the catalogue knows of this permission, or none.
 fn permission_entry(name: &str) -> Value {
     catalog::permission(name).map_or_else(|| Value::from(()), |entry| Value::from(Serde(entry)))
+}
+
+/// How to do without this permission, in both languages; or none.
+fn instead_of(name: &str) -> Value {
+    let known = catalog::permission_uses().get(name);
+    let instead = known.and_then(|known| known.instead.as_ref());
+    instead.map_or_else(|| Value::from(()), |instead| Value::from(Serde(instead)))
 }
 
 /// The SDK inside the app of this id or owner (`jpush`, `sdk:jpush`), or

@@ -1,5 +1,6 @@
 //! Checks: facts and `checks/*.toml` in, findings out.
 
+mod asked;
 #[expect(
     clippy::module_inception,
     reason = "the room is named after what it holds, and so is the file"

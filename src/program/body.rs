@@ -11,6 +11,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::{Deed, Doings, Given, Kept};
+use super::beside;
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Source, Stores};
 use super::listeners::Listeners;
@@ -124,6 +125,15 @@ pub(super) enum Passed {
     Unknown,
 }
 
+/// What a method is given as a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Brings {
+    /// A text; the items of an array stand on a line each.
+    Text(String),
+    /// What this parameter of the caller brings.
+    Parameter(u16),
+}
+
 /// An argument of a call of a method of the app.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Argument {
@@ -233,6 +243,10 @@ pub(super) struct Use {
     pub unknown_text: bool,
     /// Whom an intent among them is for.
     pub to: Option<Aim>,
+    /// For a member that depends on what its method calls beside: that makes
+    /// it sure, or leaves it open; `None` if it takes it away, or for another
+    /// member.
+    pub beside: Option<bool>,
     pub guard: Guard,
 }
 
@@ -260,7 +274,7 @@ pub(super) struct Body {
     pub calls: Vec<Call>,
     /// Texts that methods of the app are called with: code unit, parameter,
     /// text.
-    pub given: Vec<(u32, u16, String)>,
+    pub given: Vec<(u32, u16, Brings)>,
     /// Arguments of calls that matter, in the order of the calls.
     pub passed: Vec<Argument>,
     /// Numbers and flags that methods of the app are called with, in the
@@ -526,6 +540,7 @@ impl<'a> Bodies<'a> {
             }
             let mut body = run.body.unwrap_or_default();
             body.gates.clear();
+            beside::look(self.world, &self.watched, file, &mut body);
             body.too_large = true;
             return (body, Returns::UNKNOWN);
         };
@@ -607,6 +622,7 @@ impl<'a> Bodies<'a> {
         };
         let mut body = run.body.unwrap_or_default();
         body.gates = run.gates;
+        beside::look(self.world, &self.watched, file, &mut body);
         (body, returns)
     }
 

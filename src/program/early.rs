@@ -48,6 +48,9 @@ impl ProgramFacts {
         for act in &mut self.acts {
             own(&mut act.owner, &act.class, &mut act.path);
         }
+        // A widget of a library reads what it shows, whatever that is.
+        self.uses
+            .retain(|used| used.kind != "user_input" || !used.owner.starts_with("library:"));
         acts::give(&mut self.acts, &of);
         let class_of = |used: &DataUse| {
             let class = used.api.rsplit_once('.').map_or("", |(class, _)| class);

@@ -12,6 +12,7 @@
 //! what a server decides are not seen.
 
 mod acts;
+mod beside;
 mod body;
 mod early;
 mod explained;

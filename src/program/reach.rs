@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use dormant::Dormant;
 use slots::{Inflow, Slots, Wait};
 
-use super::body::{Bodies, Body, MOST_USES, Slot, Use};
+use super::body::{Bodies, Body, Brings, MOST_USES, Slot, Use};
 use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::roots::{Root, RootKind};
@@ -133,6 +133,18 @@ struct Step {
     by_way_of: (MethodNo, u32),
 }
 
+/// A text that a method is called with, and by whom.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    parameter: u16,
+    brings: Brings,
+    pub from: MethodNo,
+    /// Code unit of the call.
+    pub at: u32,
+    pub level: Level,
+    pub gate: u32,
+}
+
 /// What a step leads to.
 #[derive(Clone, Debug)]
 enum What {
@@ -152,6 +164,8 @@ enum What {
     Into(Slot, Inflow),
     /// A method is called with a number or flag, if that is known.
     Argue(MethodNo, u16, Option<i64>),
+    /// A parameter of a method is given a text.
+    Give(MethodNo, u16, Box<Brings>),
 }
 
 /// What the library for background work calls.
@@ -238,8 +252,8 @@ pub(super) struct Reach<'b, 'a> {
     called: Vec<Called>,
     pub gates: Vec<Gate>,
     gate_numbers: FxHashMap<Gate, u32>,
-    /// Texts that a method is called with: parameter and text.
-    given: FxHashMap<MethodNo, Vec<(u16, String)>>,
+    /// Texts that methods are called with.
+    given: FxHashMap<MethodNo, Vec<Given>>,
     waiting: [VecDeque<(What, Step)>; LEVELS.len()],
     /// What waits for a field or a remembered value to be set.
     held: BTreeMap<Source, Vec<Held>>,
@@ -414,12 +428,52 @@ impl<'b, 'a> Reach<'b, 'a> {
         u32::try_from(entered.count()).unwrap_or(u32::MAX)
     }
 
-    /// The texts that a parameter of a method is given where it is called.
-    pub fn given(&self, method: MethodNo, parameter: u16) -> impl Iterator<Item = &str> {
-        let given = self.given.get(&method).into_iter().flatten();
-        given
-            .filter(move |(number, _)| *number == parameter)
-            .map(|(_, text)| text.as_str())
+    /// The texts that a parameter of a method is given where it is called,
+    /// through other methods too, and where the text comes from.
+    pub fn given(&self, method: MethodNo, parameter: u16) -> Vec<(&str, Given)> {
+        const MOST_LOOKED_AT: usize = 256;
+        let mut texts = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![(method, parameter, Level::Start)];
+        while let Some((method, parameter, level)) = waiting.pop() {
+            if seen.len() >= MOST_LOOKED_AT || !seen.insert((method, parameter)) {
+                continue;
+            }
+            let given = self.given.get(&method).into_iter().flatten();
+            for given in given.filter(|given| given.parameter == parameter) {
+                let level = level.max(given.level);
+                match &given.brings {
+                    Brings::Text(text) => {
+                        let level = Given {
+                            level,
+                            ..given.clone()
+                        };
+                        texts.push((text.as_str(), level));
+                    }
+                    Brings::Parameter(number) => waiting.push((given.from, *number, level)),
+                }
+            }
+        }
+        texts
+    }
+
+    /// A parameter of a method is given a text.
+    fn bring(&mut self, target: MethodNo, parameter: u16, brings: Brings, step: Step) {
+        const MOST: usize = 64;
+        let given = self.given.entry(target).or_default();
+        let same = |one: &Given| {
+            one.parameter == parameter && one.brings == brings && one.from == step.from
+        };
+        if given.len() < MOST && !given.iter().any(same) {
+            given.push(Given {
+                parameter,
+                brings,
+                from: step.from,
+                at: step.at,
+                level: step.level,
+                gate: step.gate,
+            });
+        }
     }
 
     fn world(&self) -> &'b World<'a> {
@@ -628,6 +682,9 @@ impl<'b, 'a> Reach<'b, 'a> {
                     What::Into(slot, inflow) => self.flow_in(slot, inflow, step),
                     What::Argue(method, parameter, value) => {
                         self.argue(method, parameter, value);
+                    }
+                    What::Give(method, parameter, brings) => {
+                        self.bring(method, parameter, *brings, step);
                     }
                     What::Method(_) => {}
                 }

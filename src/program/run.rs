@@ -135,8 +135,9 @@ impl Run<'_, '_> {
                 0x0a..=0x0c => set(state, insn, result),
                 0x0e => self.give_back(Register::UNKNOWN),
                 0x0f..=0x11 => {
-                    let register = state.get(first(insn));
+                    let mut register = state.get(first(insn));
                     self.give_object(state, insn, register);
+                    register.value = self.as_list(state, register.value);
                     self.give_back(register);
                 }
                 0x24 | 0x25 => {
@@ -318,7 +319,7 @@ impl Run<'_, '_> {
                 let value = state.get(first(insn)).value;
                 self.store(state, index, insn);
                 if let Some(field) = self.field_at(index) {
-                    let value = Known::of(value, &self.texts);
+                    let value = Known::of(self.as_list(state, value), &self.texts);
                     self.note(|body, _, _| body.written.push((field, value)), insn);
                 }
                 self.touch(index, insn);
@@ -392,6 +393,7 @@ impl Run<'_, '_> {
                         arguments,
                         parameters: Vec::new(),
                         unknown_text: false,
+                        beside: None,
                         to: None,
                         guard,
                     });

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::body::{Aim, Bodies, MOST_USES, Member, Use};
 use super::gates::Gate;
@@ -26,8 +27,11 @@ const ACTIONS: [&str; 7] = [
     "sdk_init",
     "consent_api",
     "permission_request",
-    "permission_use",
+    PERMISSION_USE,
 ];
+
+/// Something that needs a permission, and gives nothing.
+const PERMISSION_USE: &str = "permission_use";
 
 /// What a query is about is told by its address.
 const CONTENT: &str = "content_uri";
@@ -50,6 +54,15 @@ pub(super) struct Found<'u> {
     pub used: &'u Use,
     /// When and behind which condition; `None` if no code that runs has it.
     pub reached: Option<(Level, u32)>,
+}
+
+/// The way to a use: to a code unit of a method, and perhaps to a helper that
+/// this calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    to: MethodNo,
+    at: u32,
+    then: Option<MethodNo>,
 }
 
 /// Uses in code that nobody is seen to run.
@@ -80,20 +93,22 @@ pub(super) fn unreached(
 
 /// All uses, sorted, and how many more there are than are listed.
 pub(super) fn all(writer: &Writer<'_, '_>, limits: &Limits) -> (Vec<DataUse>, u32) {
-    let mut wording = writer.found().flat_map(|found| {
-        let uses = writer.with_given(&found).into_iter();
-        uses.map(move |used| (used, found.method))
-    });
-    let mut worded: Vec<(DataUse, MethodNo)> = wording.by_ref().take(MOST_USES).collect();
+    let mut wording = writer
+        .found()
+        .flat_map(|found| writer.with_given(&found).into_iter());
+    let mut worded: Vec<(DataUse, Way)> = wording.by_ref().take(MOST_USES).collect();
     let not_worded = u32::from(wording.next().is_some());
     worded.sort();
     worded.dedup();
     let more = worded.len().saturating_sub(limits.listed);
     worded.truncate(limits.listed);
     // Ways are long, so that only those that are listed get one.
-    let uses = worded.into_iter().map(|(used, method)| DataUse {
-        path: writer.path(method),
-        ..used
+    let uses = worded.into_iter().map(|(used, way)| {
+        let mut path = writer.path(way.to);
+        if let Some(method) = way.then {
+            path.push(writer.step(method, "call", writer.place(way.to, way.at)));
+        }
+        DataUse { path, ..used }
     });
     let mut uses: Vec<DataUse> = uses.collect();
     uses.sort();
@@ -108,6 +123,8 @@ pub(super) struct Writer<'w, 'a> {
     pub reach: &'w Reach<'w, 'a>,
     pub roots: &'w [Root],
     pub unreached: &'w [(MethodNo, Vec<Use>)],
+    /// Uses in code that runs, by method and code unit.
+    by_place: FxHashMap<(MethodNo, u32), &'w Use>,
     /// Rows of line tables that may still be looked at.
     rows: Cell<usize>,
     /// Steps that ways may still have.
@@ -133,7 +150,12 @@ impl<'w, 'a> Writer<'w, 'a> {
         roots: &'w [Root],
         unreached: &'w [(MethodNo, Vec<Use>)],
     ) -> Self {
+        let by_place = reach
+            .uses
+            .iter()
+            .map(|found| ((found.method, found.used.at), &found.used));
         Self {
+            by_place: by_place.collect(),
             bodies,
             reach,
             roots,
@@ -165,34 +187,69 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// The uses of an instruction, once for each text that the method is
-    /// given for it.
-    fn with_given(&self, found: &Found<'_>) -> Vec<DataUse> {
+    /// given for it. What is asked of the user is asked by whoever says what
+    /// for.
+    fn with_given(&self, found: &Found<'_>) -> Vec<(DataUse, Way)> {
         let used = found.used;
-        let open = used
+        let mut open = used
             .parameters
             .iter()
-            .find(|(at, _)| used.arguments.get(*at).is_some_and(Option::is_none));
-        let given: Vec<&str> = open
-            .map(|(_, parameter)| self.reach.given(found.method, *parameter).collect())
-            .unwrap_or_default();
-        let (Some((at, _)), false) = (open, given.is_empty()) else {
-            return self.uses(found);
+            .filter(|(at, _)| used.arguments.get(*at).is_some_and(Option::is_none));
+        let given = open.find_map(|(at, parameter)| {
+            let given = self.reach.given(found.method, *parameter);
+            (!given.is_empty()).then_some((at, given))
+        });
+        let Some((at, given)) = given else {
+            let way = Way {
+                to: found.method,
+                at: used.at,
+                then: None,
+            };
+            return self.uses(found, way);
         };
-        let with = given.into_iter().flat_map(|text| {
+        let with = given.into_iter().flat_map(|(text, by)| {
             let mut used = used.clone();
             if let Some(argument) = used.arguments.get_mut(*at) {
                 *argument = Some(text.to_owned());
             }
             used.unknown_text = false;
-            self.uses(&Found {
+            let reached = found.reached.map(|(level, gate)| {
+                let later = by.level > level;
+                (level.max(by.level), if later { by.gate } else { gate })
+            });
+            let with = Found {
                 used: &used,
+                reached,
                 ..*found
-            })
+            };
+            let way = Way {
+                to: by.from,
+                at: by.at,
+                then: Some(found.method),
+            };
+            let mut uses = self.uses(&with, way);
+            // The request stands there by itself: a wrapper of a library.
+            uses.retain(|(used, way)| way.then.is_some() || !self.is_use(way.to, way.at, used));
+            uses
         });
         with.collect()
     }
 
-    fn uses(&self, found: &Found<'_>) -> Vec<DataUse> {
+    /// Whether a use of a code unit is listed by itself.
+    fn is_use(&self, method: MethodNo, at: u32, like: &DataUse) -> bool {
+        let api = || {
+            let used = self.by_place.get(&(method, at))?;
+            let Member::Method(index) = used.member else {
+                return None;
+            };
+            let file = self.world().file_of(self.world().method(method)?)?;
+            let named = self.bodies.watched.method(file, index).first()?;
+            catalog::apis().at(named.api)
+        };
+        api().is_some_and(|api| api.subject.id() == like.kind)
+    }
+
+    fn uses(&self, found: &Found<'_>, way: Way) -> Vec<(DataUse, Way)> {
         let world = self.world();
         let Some(method) = world.method(found.method) else {
             return Vec::new();
@@ -210,7 +267,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                 let api = catalog::apis().named(name).next();
                 let one = api.and_then(|api| {
                     let possible = gives(api, found.used, &self.bodies.app.package)?;
-                    Some(self.data_use(found, api, possible))
+                    Some(self.data_use(found, way, api, possible))
                 });
                 return one.into_iter().collect();
             }
@@ -220,16 +277,29 @@ impl<'w, 'a> Writer<'w, 'a> {
             let possible = gives(api, found.used, &self.bodies.app.package)?;
             Some((api, possible || named.overload))
         });
-        apis.map(|(api, possible)| self.data_use(found, api, possible))
+        apis.map(|(api, possible)| self.data_use(found, way, api, possible))
             .collect()
     }
 
-    fn data_use(&self, found: &Found<'_>, api: &Api, possible: bool) -> DataUse {
-        let whence = self.without_way(found.method, found.used.at, found.reached, possible);
+    fn data_use(
+        &self,
+        found: &Found<'_>,
+        mut way: Way,
+        api: &Api,
+        possible: bool,
+    ) -> (DataUse, Way) {
+        if api.role == Role::PermissionRequest {
+            way.then = None;
+        }
+        let mut whence = self.without_way(way.to, way.at, found.reached, possible);
+        if way.then.is_some() {
+            whence.class = self.class(found.method);
+            whence.place = self.place(found.method, found.used.at);
+        }
         // Names in a library are no proof of a call.
         let native = |root: &Root| root.kind == RootKind::Native;
-        let possible = possible || self.root(found.method).is_some_and(native);
-        DataUse {
+        let possible = possible || self.root(way.to).is_some_and(native);
+        let used = DataUse {
             api: api.name(),
             kind: kind(api, found.used).to_owned(),
             term: api.term.clone(),
@@ -246,7 +316,17 @@ impl<'w, 'a> Writer<'w, 'a> {
             gate: whence.gate,
             condition: whence.condition,
             path: Vec::new(),
-        }
+        };
+        (used, way)
+    }
+
+    /// Dotted name of the class of a method.
+    fn class(&self, method: MethodNo) -> String {
+        let world = self.world();
+        world
+            .method(method)
+            .and_then(|method| world.class(method.class))
+            .map_or_else(String::new, |class| world.dotted(class.of))
     }
 
     /// Where a code unit of a method is, and how it is reached.
@@ -271,10 +351,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         possible: bool,
     ) -> Whence {
         let world = self.world();
-        let class = world
-            .method(method)
-            .and_then(|method| world.class(method.class))
-            .map_or_else(String::new, |class| world.dotted(class.of));
+        let class = self.class(method);
         let (phase, grade) = self.when(method, when, possible);
         let gate = when.map_or(NONE, |(_, gate)| gate);
         let gate = self.reach.gates.get(gate as usize);
@@ -462,8 +539,10 @@ impl<'w, 'a> Writer<'w, 'a> {
 pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
     if let Subject::Action(action) = &api.subject
         && action != CONTENT
+        && !ACTIONS.contains(&action.as_str())
     {
-        ACTIONS.contains(&action.as_str()).then_some(())?;
+        // What else needs a permission shows that this is used.
+        return needs_asking(api).then_some(false);
     }
     let known = || used.arguments.iter().flatten();
     match api.role {
@@ -491,16 +570,18 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
                 .and_then(|address| uris::kind(address))
                 .map(|_| false)
         }
-        Role::SourceIfConst => {
+        Role::SourceIfConst | Role::NeedsIfConst => {
             // The items of an array are the words of a command.
             let decides = |text: &String| api.decides(text.replace('\n', " ").as_bytes());
             if known().any(decides) {
                 return Some(false);
             }
             // A text that is known and does not decide is another one.
-            used.unknown_text.then_some(true)
+            (used.unknown_text && !api.only_known).then_some(true)
         }
+        Role::SourceIfBeside => used.beside.map(|sure| !sure),
         Role::SourceIfOtherPkg => match used.arguments.first().and_then(Option::as_ref) {
+            _ if used.to == Some(Aim::Own) => None,
             Some(asked) if *asked == package => None,
             Some(_) => Some(false),
             None => Some(true),
@@ -525,6 +606,8 @@ fn other_app(api: &Api, used: &Use) -> Option<String> {
     let first = || used.arguments.first().cloned().flatten();
     match (&used.to, api.role) {
         (Some(Aim::Other(package)), _) => Some(package.clone()),
+        // A query is given an intent.
+        (None, Role::SourceIfOtherPkg) if api.member.starts_with("query") => None,
         (None, Role::Launch | Role::SourceIfOtherPkg) => first(),
         _ => None,
     }
@@ -534,14 +617,29 @@ fn other_app(api: &Api, used: &Use) -> Option<String> {
 pub(super) fn is_source(api: &Api) -> bool {
     matches!(
         api.role,
-        Role::Source | Role::SourceIfConst | Role::SourceIfUri | Role::SourceIfOtherPkg
+        Role::Source
+            | Role::SourceIfConst
+            | Role::SourceIfUri
+            | Role::SourceIfOtherPkg
+            | Role::SourceIfBeside
     )
+}
+
+/// Whether it needs a permission other than that for the network.
+fn needs_asking(api: &Api) -> bool {
+    let network = |needs: &String| needs == "android.permission.INTERNET";
+    !api.needs.is_empty() && !api.needs.iter().any(network)
 }
 
 /// The kind of information that a use gives.
 pub(super) fn kind<'a>(api: &'a Api, used: &Use) -> &'a str {
     let address = used.arguments.first().and_then(Option::as_ref);
     match (&api.subject, address) {
+        (Subject::Action(action), _)
+            if action != CONTENT && !ACTIONS.contains(&action.as_str()) =>
+        {
+            PERMISSION_USE
+        }
         (Subject::Action(action), Some(address)) if action == CONTENT => {
             uris::kind(address).unwrap_or(CONTENT)
         }

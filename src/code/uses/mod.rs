@@ -41,6 +41,7 @@ fn gives(api: &Api) -> Option<Gives> {
         Role::SourceIfConst if !api.when.is_empty() => Gives::WithConstant,
         Role::SourceIfConst
         | Role::SourceIfOtherPkg
+        | Role::SourceIfBeside
         | Role::SourceIfSensitiveField
         | Role::UriField
         | Role::UriSource

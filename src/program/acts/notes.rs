@@ -27,6 +27,7 @@ impl Run<'_, '_> {
                     arguments: Vec::new(),
                     parameters: Vec::new(),
                     unknown_text: false,
+                    beside: None,
                     to: None,
                     guard,
                 });

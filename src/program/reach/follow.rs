@@ -32,7 +32,7 @@ impl Reach<'_, '_> {
         };
         for call in &body.calls {
             if call.gives_texts {
-                self.give(call, body);
+                self.give(call, body, step(call.at, Edge::Call));
             }
             if call.dispatch == Dispatch::Direct {
                 if let Some(target) = world.direct(call.class, call.sig) {
@@ -310,8 +310,7 @@ impl Reach<'_, '_> {
     }
 
     /// Notes the texts that a method is called with.
-    fn give(&mut self, call: &Call, body: &Body) {
-        const MOST: usize = 64;
+    fn give(&mut self, call: &Call, body: &Body, step: Step) {
         let world = self.world();
         let target = match call.dispatch {
             Dispatch::Direct => world.direct(call.class, call.sig),
@@ -320,15 +319,12 @@ impl Reach<'_, '_> {
         let Some(target) = target else {
             return;
         };
-        let given = self.given.entry(target).or_default();
         // They stand in the order of the code.
         let first = body.given.partition_point(|(at, ..)| *at < call.at);
         let here = body.given.iter().skip(first);
-        for (_, parameter, text) in here.take_while(|(at, ..)| *at == call.at) {
-            let one = (*parameter, text.clone());
-            if given.len() < MOST && !given.contains(&one) {
-                given.push(one);
-            }
+        for (_, parameter, brings) in here.take_while(|(at, ..)| *at == call.at) {
+            let what = What::Give(target, *parameter, Box::new(brings.clone()));
+            self.put_guarded(what, step, call.guard, body);
         }
     }
 

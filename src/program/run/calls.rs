@@ -2,7 +2,7 @@
 //! them.
 
 use super::super::acts::Called;
-use super::super::body::{Aim, Body, Call, Dispatch, Handed, Member, Site, Use, Waits};
+use super::super::body::{Aim, Body, Brings, Call, Dispatch, Handed, Member, Site, Use, Waits};
 use super::super::gates::{Gate, Source, Store};
 use super::super::listeners::Listeners;
 use super::super::names::NONE;
@@ -184,28 +184,56 @@ impl Run<'_, '_> {
         is_static: bool,
     ) -> bool {
         let is_text = |register| {
-            let value = state.get(register).value;
-            matches!(value, Value::Text(_))
-                || matches!(state.content(value), Some(Content::Array(_)))
+            let register = state.get(register);
+            match register.value {
+                Value::Text(_) => true,
+                Value::Param(_) => self.is_text(register.of),
+                value => matches!(state.content(value), Some(Content::Array(_))),
+            }
         };
         if self.bodies.world.class_of(class).is_none() || !insn.registers.iter().any(is_text) {
             return false;
         }
         let arguments = self.arguments(state, insn, sig, is_static);
+        let mut gives = false;
         for (number, argument) in (0..).zip(arguments) {
             let text = match (argument.value, state.content(argument.value)) {
                 (Value::Text(text), _) => self.texts.get(text).map(str::to_owned),
                 (_, Some(Content::Array(array))) => self.listed(array),
                 _ => None,
             };
+            let text = text.filter(|text| text.len() <= LONGEST_ARGUMENT);
+            let brings = match (text, argument.value) {
+                (Some(text), _) => Brings::Text(text),
+                (None, Value::Param(from)) if self.is_text(argument.of) => Brings::Parameter(from),
+                _ => continue,
+            };
             let full = |body: &Body| body.given.len() >= MOST_GIVEN;
-            if let Some(text) = text.filter(|text| text.len() <= LONGEST_ARGUMENT)
-                && !self.body.as_ref().is_some_and(full)
-            {
-                self.note(|body, at, _| body.given.push((at, number, text)), insn);
+            if !self.body.as_ref().is_some_and(full) {
+                self.note(|body, at, _| body.given.push((at, number, brings)), insn);
+                gives = true;
             }
         }
-        true
+        gives
+    }
+
+    /// Whether a type is that of texts or of arrays of them.
+    fn is_text(&self, of: Type) -> bool {
+        let of = self.bodies.world.types.text(of);
+        matches!(of, b"Ljava/lang/String;" | b"[Ljava/lang/String;")
+    }
+
+    /// An array of texts as one text, an item a line; other values as they
+    /// are. It holds outside of the method too.
+    pub(super) fn as_list(&mut self, state: &State, value: Value) -> Value {
+        let Some(Content::Array(array)) = state.content(value) else {
+            return value;
+        };
+        let items = self.texts.array(array);
+        let texts = items.iter().all(|item| matches!(item, Value::Text(_)));
+        let list = texts.then(|| self.listed(array)).flatten();
+        let list = list.filter(|list| list.len() <= LONGEST_ARGUMENT);
+        list.map_or(value, |list| Value::Text(self.texts.add(&list)))
     }
 
     /// The texts of an array, on a line each.
@@ -449,6 +477,7 @@ impl Run<'_, '_> {
             arguments,
             parameters,
             unknown_text,
+            beside: None,
             to,
             guard: self.guard,
         }

@@ -355,6 +355,7 @@ impl Run<'_, '_> {
                         at,
                         member,
                         unknown_text: arguments.iter().all(Option::is_none),
+                        beside: Some(false),
                         arguments,
                         parameters: Vec::new(),
                         to: None,
