@@ -296,6 +296,11 @@ impl<'w, 'a> Writer<'w, 'a> {
             whence.class = self.class(found.method);
             whence.place = self.place(found.method, found.used.at);
         }
+        // What the user puts in is not there before.
+        if whence.grade.is_some() && kind(api, found.used) == "user_input" {
+            whence.phase = Phase::User;
+            whence.grade = None;
+        }
         // Names in a library are no proof of a call.
         let native = |root: &Root| root.kind == RootKind::Native;
         let possible = possible || self.root(way.to).is_some_and(native);
