@@ -15,6 +15,7 @@ use super::beside;
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Source, Stores};
 use super::listeners::Listeners;
+use super::meta::Meta;
 use super::models::Models;
 use super::names::NONE;
 use super::natives::Natives;
@@ -69,6 +70,8 @@ pub(super) struct App {
     pub package: String,
     /// Lowest API level that it runs on.
     pub min_sdk: Option<u32>,
+    /// What stands there under names of the app's own.
+    pub meta: Meta,
 }
 
 /// What decides which method a call runs.
@@ -266,6 +269,8 @@ struct With<'g> {
     given: Option<Given<'g>>,
     /// Numbers and flags, by parameter.
     numbers: &'g [(u16, i64)],
+    /// Values, by parameter, as far as they are known.
+    values: &'g [Known],
 }
 
 /// What a method does.
@@ -336,6 +341,8 @@ const VALUES_A_UNIT: usize = 256;
 const LEAST: usize = 1 << 16;
 /// Code units above which the result of a method is not worked out.
 const LARGEST_HELPER: usize = 4_000;
+/// The same, where it is worked out anew for what it is given.
+const LARGEST_GIVEN: usize = 256;
 /// Of a class with more constructors it is not known what they set.
 const MOST_CONSTRUCTORS: usize = 32;
 /// Calls deep that results are looked up.
@@ -390,7 +397,7 @@ impl<'a> Bodies<'a> {
             true,
             With {
                 given,
-                numbers: &[],
+                ..With::default()
             },
         )
         .0
@@ -399,8 +406,11 @@ impl<'a> Bodies<'a> {
     /// The same; what it does only if these numbers and flags are others is
     /// guarded.
     pub fn read_with(&self, method: MethodNo, numbers: &[(u16, i64)]) -> Body {
-        let given = None;
-        self.follow(method, DEPTH, true, With { given, numbers }).0
+        let with = With {
+            numbers,
+            ..With::default()
+        };
+        self.follow(method, DEPTH, true, with).0
     }
 
     /// What a static field holds at the start, as far as that is known. The
@@ -495,6 +505,18 @@ impl<'a> Bodies<'a> {
         })
     }
 
+    /// What a small method gives back that is called with these values, its
+    /// own calls not looked up.
+    pub fn returns_given(&self, method: MethodNo, values: &[Known]) -> Option<Returns> {
+        let known = self.world.method(method)?;
+        let units = self.world.code(known)?.units.len();
+        let with = With {
+            values,
+            ..With::default()
+        };
+        (units <= LARGEST_GIVEN).then(|| self.follow(method, 0, false, with).1)
+    }
+
     fn follow(
         &self,
         method: MethodNo,
@@ -527,9 +549,16 @@ impl<'a> Bodies<'a> {
             returned_to: None,
             method,
             result: self.world.result(known.sig),
+            asked: Vec::new(),
         };
         let mut entry = self.entry(known, &flow, code.ins);
         run.given_parameters(&mut entry, with.given);
+        for (parameter, value) in (0..).zip(with.values) {
+            let value = value.inside(&mut run.texts, &[]);
+            if value != Value::Unknown {
+                entry.replace(Value::Param(parameter), value);
+            }
+        }
         let numbers = with.numbers;
         let Some(any) = small.then(|| run.settle(&entry)).flatten() else {
             // In the order of the code, with nothing known.
@@ -667,6 +696,7 @@ impl<'a> Bodies<'a> {
             returned_to: None,
             method,
             result: NONE,
+            asked: Vec::new(),
         };
         run.paths(method, entry)
     }

@@ -19,6 +19,7 @@ mod explained;
 mod flow;
 mod gates;
 mod listeners;
+mod meta;
 mod models;
 mod names;
 mod natives;
@@ -251,6 +252,7 @@ pub fn analyse(
     let app = body::App {
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
+        meta: meta::Meta::new(manifest),
     };
     let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers);
     bodies.kept = acts::kept(&bodies, &using);

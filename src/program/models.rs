@@ -67,6 +67,12 @@ pub(super) enum Model {
     Load,
     /// Keeps a value under a key.
     Put,
+    /// What the package manager says of a package.
+    PackageInfo,
+    /// What it says of a component.
+    ComponentInfo,
+    /// A value of a bundle, which may be meta-data of the manifest.
+    Datum,
 }
 
 impl Model {
@@ -263,6 +269,39 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["load", "loadInstalled"],
         Model::Load,
     ),
+    (
+        "android/content/pm/PackageManager",
+        &["getApplicationInfo", "getPackageInfo"],
+        Model::PackageInfo,
+    ),
+    (
+        "android/content/pm/PackageManager",
+        &[
+            "getActivityInfo",
+            "getServiceInfo",
+            "getProviderInfo",
+            "getReceiverInfo",
+        ],
+        Model::ComponentInfo,
+    ),
+    // Flags as an object.
+    (
+        "android/content/pm/PackageManager$ApplicationInfoFlags",
+        &["of"],
+        Model::Same,
+    ),
+    (
+        "android/content/pm/PackageManager$PackageInfoFlags",
+        &["of"],
+        Model::Same,
+    ),
+    (
+        "android/content/pm/PackageManager$ComponentInfoFlags",
+        &["of"],
+        Model::Same,
+    ),
+    ("android/os/Bundle", DATA, Model::Datum),
+    ("android/os/BaseBundle", DATA, Model::Datum),
     ("android/content/SharedPreferences$Editor", PUTS, Model::Put),
     ("com/tencent/mmkv/MMKV", PUTS, Model::Put),
     (
@@ -275,6 +314,16 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         ],
         Model::Pending,
     ),
+];
+
+/// Methods of a bundle that give a value, or say whether there is one.
+const DATA: &[&str] = &[
+    "get",
+    "getString",
+    "getCharSequence",
+    "getBoolean",
+    "getInt",
+    "containsKey",
 ];
 
 /// Methods that start the component of an intent, whatever class they are

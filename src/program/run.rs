@@ -4,9 +4,11 @@ mod answers;
 mod arithmetic;
 mod calls;
 mod effects;
+mod manifest;
 mod slots;
 
 pub(super) use answers::{Does, Heard, Site as DoneAt};
+pub(super) use manifest::Asked;
 
 use arithmetic::{compared, computed, decided};
 
@@ -58,6 +60,8 @@ pub(super) struct Run<'b, 'a> {
     pub method: MethodNo,
     /// Type of what it gives back.
     pub result: Type,
+    /// Methods that were handed what the manifest says.
+    pub asked: Asked,
 }
 
 /// Visits of a block, on the average; values settle in two or three.
@@ -290,6 +294,7 @@ impl Run<'_, '_> {
             0x52..=0x58 => {
                 let register = self.flag(index, tested);
                 let register = self.given_field(state, insn, register);
+                let register = self.told(state, insn, register);
                 set(state, insn, self.held_in(index, register));
                 self.used_field(index, insn);
             }
@@ -332,6 +337,8 @@ impl Run<'_, '_> {
             0x0d | 0x20 | 0x21 | 0x2d..=0x31 => {
                 let value = match insn.opcode {
                     0x31 => compared(state, insn),
+                    // Null is of no class.
+                    0x20 if state.get(second(insn)).value == Value::Int(0) => Value::Int(0),
                     0x21 if state.get(second(insn)).value == Value::Answers => Value::Int(1),
                     _ => Value::Unknown,
                 };

@@ -22,6 +22,10 @@ pub(super) enum Known {
     ApiLevel,
     /// Parameter of the method, `this` included.
     Param(u16),
+    /// See [`Value::Info`].
+    Info(u32),
+    /// See [`Value::Meta`].
+    Meta(u32),
     /// May hold what a source gave.
     Given(Box<str>),
 }
@@ -37,6 +41,8 @@ impl Known {
             Value::Class(of) => Self::Class(of),
             Value::ApiLevel => Self::ApiLevel,
             Value::Param(number) => Self::Param(number),
+            Value::Info(number) => Self::Info(number),
+            Value::Meta(number) => Self::Meta(number),
             Value::Given(number) => texts
                 .get(number)
                 .map_or(Self::Unknown, |text| Self::Given(text.into())),
@@ -60,6 +66,8 @@ impl Known {
             Self::Text(text) => Value::Text(texts.add(text)),
             Self::Class(of) => Value::Class(*of),
             Self::ApiLevel => Value::ApiLevel,
+            Self::Info(number) => Value::Info(*number),
+            Self::Meta(number) => Value::Meta(*number),
             Self::Param(number) => arguments
                 .get(usize::from(*number))
                 .map_or(Value::Unknown, |argument| argument.value),

@@ -26,6 +26,11 @@ pub(super) enum Value {
     Begins(TextNo),
     /// The intent that opened the first screen: the launcher's.
     LaunchIntent,
+    /// What the package manager says of the app or a component, by its
+    /// number in [`Meta`](super::meta::Meta), or null.
+    Info(u32),
+    /// The meta-data of that, or null.
+    Meta(u32),
     /// An object that this method made: number of the instruction.
     New(u32),
     /// The API level of the device.
@@ -51,6 +56,8 @@ impl Value {
             _ if self == other => self,
             (Self::Given(one), Self::Given(another)) => Self::Given(one.min(another)),
             (given @ Self::Given(_), _) | (_, given @ Self::Given(_)) => given,
+            (told @ (Self::Info(_) | Self::Meta(_)), Self::Int(0))
+            | (Self::Int(0), told @ (Self::Info(_) | Self::Meta(_))) => told,
             _ => Self::Unknown,
         }
     }

@@ -63,7 +63,10 @@ impl Run<'_, '_> {
             } else if let Some(model) = model {
                 result = self.model(model, state, insn, &arguments, result);
             } else if let Some(method) = target.filter(|_| asks) {
-                let returns = self.bodies.returns(method, self.depth - 1);
+                let returns = match self.asked(method, &arguments) {
+                    Some(returns) => returns,
+                    None => self.bodies.returns(method, self.depth - 1),
+                };
                 result = self.returned_by(state, insn, &returns, &arguments, result);
             }
             if watched {

@@ -191,6 +191,9 @@ impl Run<'_, '_> {
                 }
                 result
             }
+            Model::PackageInfo => self.info(state, arguments, false, result),
+            Model::ComponentInfo => self.info(state, arguments, true, result),
+            Model::Datum => self.meta(insn, arguments, result),
             Model::OwnPackage => known(Value::Text(self.texts.add(&self.bodies.app.package))),
             Model::First => arguments.first().copied().unwrap_or(result),
             Model::Pending => arguments

@@ -1,0 +1,134 @@
+//! What code asks of the manifest of its own app.
+
+use std::sync::Arc;
+
+use super::super::meta::APPLICATION;
+use super::super::summary::{Known, Returns};
+use super::super::value::{Content, Register, State, Value};
+use super::super::world::MethodNo;
+use super::{Run, second};
+use crate::decode::dex::Insn;
+
+/// `PackageManager.GET_META_DATA`.
+const GET_META_DATA: i64 = 0x80;
+
+/// Methods that are looked into again for what they do with the manifest.
+const MOST_ASKED: usize = 64;
+
+/// What such a method gave back: the method, what it was given, the answer.
+pub(in super::super) type Asked = Vec<(MethodNo, Vec<Known>, Arc<Returns>)>;
+
+impl Run<'_, '_> {
+    /// What the package manager says of a package, or of a component.
+    pub(super) fn info(
+        &self,
+        state: &State,
+        arguments: &[Register],
+        of_component: bool,
+        result: Register,
+    ) -> Register {
+        let value = |at: usize| arguments.get(at).map_or(Value::Unknown, |a| a.value);
+        let Value::Int(flags) = value(2) else {
+            return result;
+        };
+        let app = &self.bodies.app;
+        let number = if of_component {
+            self.component_told(state, value(1))
+        } else {
+            let Value::Text(package) = value(1) else {
+                return result;
+            };
+            let own = self.texts.get(package) == Some(app.package.as_str());
+            own.then_some(APPLICATION)
+        };
+        match number {
+            Some(number) if flags & GET_META_DATA != 0 => Register {
+                value: Value::Info(number),
+                ..result
+            },
+            _ => result,
+        }
+    }
+
+    fn component_told(&self, state: &State, name: Value) -> Option<u32> {
+        let Some(Content::Target(target)) = state.content(name) else {
+            return None;
+        };
+        let class = match self.texts.get(target.component) {
+            Some(class) => class.to_owned(),
+            None => self.bodies.world.dotted(target.class),
+        };
+        self.bodies.app.meta.component(&class)
+    }
+
+    /// A field of what the package manager said.
+    pub(super) fn told(&self, state: &State, insn: &Insn, register: Register) -> Register {
+        let object = state.get(second(insn)).value;
+        let field = insn.index.and_then(|index| self.field_at(index));
+        let (Value::Info(number), Some(field)) = (object, field) else {
+            return register;
+        };
+        let value = match self.bodies.world.names.text(field.name) {
+            b"metaData" => Value::Meta(number),
+            b"applicationInfo" => Value::Info(APPLICATION),
+            _ => return register,
+        };
+        Register { value, ..register }
+    }
+
+    /// Asks the meta-data, if it is that.
+    pub(super) fn meta(
+        &mut self,
+        insn: &Insn,
+        arguments: &[Register],
+        result: Register,
+    ) -> Register {
+        let value = |at: usize| arguments.get(at).map(|a| a.value);
+        let (Some(Value::Meta(of)), Some(Value::Text(key))) = (value(0), value(1)) else {
+            return result;
+        };
+        let Some(called) = insn.index.and_then(|index| self.method_at(index)) else {
+            return result;
+        };
+        let method = self.bodies.world.name(called.sig);
+        let Some(key) = self.texts.get(key).map(str::to_owned) else {
+            return result;
+        };
+        let otherwise = value(2).unwrap_or(Value::Int(0));
+        let meta = &self.bodies.app.meta;
+        Register {
+            value: meta.get(of, method, &key, otherwise, &mut self.texts),
+            ..result
+        }
+    }
+
+    /// What a method of the app gives back that is handed what the manifest
+    /// says.
+    pub(super) fn asked(
+        &mut self,
+        method: MethodNo,
+        arguments: &[Register],
+    ) -> Option<Arc<Returns>> {
+        let told = |argument: &Register| matches!(argument.value, Value::Info(_) | Value::Meta(_));
+        if !arguments.iter().any(told) {
+            return None;
+        }
+        let outside = |argument: &Register| match argument.value {
+            Value::Param(_) => Known::Unknown,
+            value => Known::of(value, &self.texts),
+        };
+        let given: Vec<Known> = arguments.iter().map(outside).collect();
+        let mut before = self.asked.iter();
+        if let Some((_, _, returns)) =
+            before.find(|(known, with, _)| *known == method && *with == given)
+        {
+            return Some(Arc::clone(returns));
+        }
+        if self.asked.len() >= MOST_ASKED {
+            return None;
+        }
+        let returns = Arc::new(self.bodies.returns_given(method, &given)?);
+        self.asked.push((method, given, Arc::clone(&returns)));
+        Some(returns)
+    }
+}
