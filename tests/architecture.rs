@@ -35,6 +35,8 @@ const SAME_LINE: &[(&str, &str)] = &[
     ("container", "decode"),
     // Resources are resolved in the way of the manifest's attributes.
     ("layout", "manifest"),
+    // Which URLs are documentation is known to the room of URLs.
+    ("policy", "endpoint"),
 ];
 
 /// `sample` writes packages for tests and examples; it stands beside the

@@ -49,6 +49,12 @@ pub struct Endpoint {
     pub count: u64,
 }
 
+/// Whether a URL leads to documentation, a namespace or a licence that the
+/// catalogue lists.
+pub(crate) fn is_documentation(url: &str) -> bool {
+    host::parts(url).is_some_and(|parts| references::is_listed(&parts.host, parts.path))
+}
+
 /// What a URL is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

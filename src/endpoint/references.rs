@@ -42,26 +42,29 @@ const RESERVED: [&str; 6] = [
 
 /// Whether a URL with this host and path is a reference.
 pub(super) fn is_reference(host: &str, path: &str) -> bool {
+    let mut names = names_above(host);
+    names.any(|name| RESERVED.contains(&name)) || is_listed(host, path)
+}
+
+/// A host and the names above it.
+fn names_above(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |name: &&str| {
+        let name: &str = name;
+        name.split_once('.').map(|(_, rest)| rest)
+    })
+}
+
+/// Whether the catalogue lists the host, or this part of it.
+pub(super) fn is_listed(host: &str, path: &str) -> bool {
     let begins = |beginning: &String| host.starts_with(beginning.as_str());
     if list().beginnings.iter().any(begins) {
         return true;
     }
     let path = path.to_ascii_lowercase();
-    let mut tail = Some(host);
-    while let Some(name) = tail {
-        if RESERVED.contains(&name) {
-            return true;
-        }
-        let entries = list().hosts.get(name).map_or(&[][..], Vec::as_slice);
-        if entries
-            .iter()
-            .any(|entry| (entry.below || name == host) && path.starts_with(&entry.path))
-        {
-            return true;
-        }
-        tail = name.split_once('.').map(|(_, rest)| rest);
-    }
-    false
+    names_above(host).any(|name| {
+        let mut entries = list().hosts.get(name).into_iter().flatten();
+        entries.any(|entry| (entry.below || name == host) && path.starts_with(&entry.path))
+    })
 }
 
 fn list() -> &'static References {

@@ -24,6 +24,10 @@ pub struct Framework {
     pub opaque: bool,
     /// Where the logic is of an app that is built with it.
     pub logic: Logic,
+    /// Whether it draws the screens itself, so that layouts say nothing of
+    /// them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub draws: bool,
     /// By what, sorted.
     pub evidence: Vec<Trace>,
 }
@@ -57,6 +61,8 @@ struct Entry {
     _source: String,
     #[serde(default)]
     logic: Logic,
+    #[serde(default)]
+    draws: bool,
     traces: Patterns,
     #[serde(default)]
     variant: Vec<Variant>,
@@ -94,8 +100,27 @@ pub fn detect(traces: &Traces<'_>, package: &Package) -> Vec<Framework> {
 }
 
 /// What the frameworks keep from being read, as gaps: logic that is compiled,
-/// and logic that is not in the package of an app.
+/// logic that is not in the package of an app, and screens that are drawn
+/// without layouts or lie with the logic that is missing.
 pub fn gaps(frameworks: &[Framework], package: &Package) -> Vec<Gap> {
+    let screens = |framework: &Framework| {
+        let name = &framework.name;
+        let absent = framework.variant.is_none() && framework.logic != Logic::Classes;
+        let (kind, detail) = if framework.draws {
+            (GapKind::Opaque, format!("{name} draws its screens itself"))
+        } else if absent && package.kind.is_app() {
+            let detail = format!("{name}: the pages or screens of the app were not found");
+            (GapKind::Missing, detail)
+        } else {
+            return None;
+        };
+        Some(Gap {
+            part: Part::Interface,
+            kind,
+            place: framework.evidence.last()?.place.clone(),
+            detail,
+        })
+    };
     let gap = |framework: &Framework| {
         let name = &framework.name;
         let (kind, detail) = match &framework.variant {
@@ -116,7 +141,8 @@ pub fn gaps(frameworks: &[Framework], package: &Package) -> Vec<Gap> {
             detail,
         })
     };
-    frameworks.iter().filter_map(gap).collect()
+    let code = frameworks.iter().filter_map(gap);
+    code.chain(frameworks.iter().filter_map(screens)).collect()
 }
 
 fn framework(entry: &Entry, index: &Index<'_>, package: &Package) -> Option<Framework> {
@@ -140,6 +166,7 @@ fn framework(entry: &Entry, index: &Index<'_>, package: &Package) -> Option<Fram
         variant: variant.as_ref().map(|(variant, _)| variant.id.clone()),
         opaque: variant.is_some_and(|(variant, _)| variant.opaque),
         logic: entry.logic,
+        draws: entry.draws,
         evidence,
     })
 }

@@ -76,10 +76,11 @@ const MISSING_SHARE: usize = 60;
 pub fn detect(traces: &Traces<'_>) -> Vec<Packer> {
     let index = Index::new(traces);
     let missing = missing_classes(traces);
+    let is_whole = is_whole(traces);
     let mut packers: Vec<Packer> = catalogue()
         .packer
         .iter()
-        .filter_map(|entry| known(entry, &index, missing.as_ref()))
+        .filter_map(|entry| known(entry, &index, missing.as_ref(), is_whole))
         .collect();
     let sure = packers
         .iter()
@@ -122,7 +123,12 @@ pub fn gaps(packers: &[Packer]) -> Vec<Gap> {
 /// Id of a packer without a name.
 const UNKNOWN: &str = "unknown";
 
-fn known(entry: &Entry, index: &Index<'_>, missing: Option<&Trace>) -> Option<Packer> {
+fn known(
+    entry: &Entry,
+    index: &Index<'_>,
+    missing: Option<&Trace>,
+    is_whole: bool,
+) -> Option<Packer> {
     let find = |patterns: &Patterns| -> Vec<Trace> {
         patterns
             .all()
@@ -141,7 +147,15 @@ fn known(entry: &Entry, index: &Index<'_>, missing: Option<&Trace>) -> Option<Pa
     if entry.hides_code {
         pieces.extend(missing.map(|trace| (trace.kind, trace.value.as_str())));
     }
-    let certainty = if !decisive.is_empty() || pieces.len() > 1 {
+    // A library that was left in the package of an app whose own classes are
+    // all there, without the classes that would load it.
+    let left_over = missing.is_none()
+        && is_whole
+        && pieces.is_empty()
+        && decisive
+            .iter()
+            .all(|trace| matches!(trace.kind, TraceKind::Library | TraceKind::File));
+    let certainty = if (!decisive.is_empty() && !left_over) || pieces.len() > 1 {
         Certainty::Present
     } else {
         Certainty::Likely
@@ -218,6 +232,25 @@ fn missing_classes(traces: &Traces<'_>) -> Option<Trace> {
         ),
         place,
     })
+}
+
+/// Whether the app's own entries are there to read: the class of
+/// `<application>`, and every component that it declares.
+fn is_whole(traces: &Traces<'_>) -> bool {
+    let mut declared = traces
+        .application
+        .iter()
+        .chain(&traces.components)
+        .map(|named| named.name.as_str())
+        .filter(|class| !of_the_platform(class))
+        .peekable();
+    declared.peek().is_some()
+        && declared.all(|class| {
+            let found = traces
+                .classes
+                .binary_search_by(|(name, _)| (*name).cmp(class));
+            found.is_ok()
+        })
 }
 
 /// Classes that the device brings.

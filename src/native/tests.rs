@@ -89,6 +89,27 @@ fn a_library_is_found_in_any_folder_and_its_copies_are_one_trace() {
 }
 
 #[test]
+fn a_library_that_was_left_behind_hides_nothing() {
+    let files = ["assets/libjiagu.so"];
+    let classes = ["com.example.App", "com.example.Main"];
+    let mut left = app(&files, "com.example.App", &classes);
+    left.components = names(&["com.example.Main"]);
+    let found = packers::detect(&left);
+    assert_eq!(found[0].certainty, Certainty::Likely);
+    assert!(packers::gaps(&found).is_empty());
+
+    // A class that would load it, or a declared one that is not there.
+    let with_stub = [classes[0], classes[1], "com.stub.StubApp"];
+    let mut packed = app(&files, "com.example.App", &with_stub);
+    packed.components = names(&["com.example.Main"]);
+    let mut hidden = app(&files, "com.example.App", &classes);
+    hidden.components = names(&["com.example.Main", "com.example.Second"]);
+    for traces in [packed, hidden] {
+        assert_eq!(packers::gaps(&packers::detect(&traces)).len(), 1);
+    }
+}
+
+#[test]
 fn one_doubtful_name_is_likely_and_two_are_enough() {
     let one = app(&["lib/armeabi/libexec.so"], "com.example.App", &[]);
     assert_eq!(packers_of(&one), [("ijiami".to_owned(), Certainty::Likely)]);
@@ -300,8 +321,9 @@ fn opaque_logic_is_a_gap_with_its_place() {
         ..Traces::default()
     };
     let gaps = frameworks::gaps(&frameworks::detect(&traces, &package), &package);
-    assert_eq!(gaps.len(), 1);
-    assert_eq!((gaps[0].part, gaps[0].kind), (Part::Code, GapKind::Opaque));
+    let parts: Vec<Part> = gaps.iter().map(|gap| gap.part).collect();
+    assert_eq!(parts, [Part::Code, Part::Interface]);
+    assert!(gaps.iter().all(|gap| gap.kind == GapKind::Opaque));
 }
 
 #[test]
@@ -318,11 +340,27 @@ fn a_script_that_is_not_in_the_package_is_a_gap() {
             .collect::<Vec<_>>()
     };
     let engine = ("lib/x86/libreactnativejni.so", &b"x"[..]);
-    assert_eq!(gaps_of(&[engine]), [(Part::Code, GapKind::Missing)]);
+    let missing = [
+        (Part::Code, GapKind::Missing),
+        (Part::Interface, GapKind::Missing),
+    ];
+    assert_eq!(gaps_of(&[engine]), missing);
     let script = ("assets/index.android.bundle", &b"var a"[..]);
     assert_eq!(gaps_of(&[engine, script]), []);
-    // All its logic is Java.
-    assert_eq!(gaps_of(&[("lib/x86/libgdx.so", b"x")]), []);
+    // All its logic is Java, but it draws its screens.
+    assert_eq!(
+        gaps_of(&[("lib/x86/libgdx.so", b"x")]),
+        [(Part::Interface, GapKind::Opaque)]
+    );
+    // The base of a store's delivery: the compiled logic is in another split.
+    let base = ("assets/flutter_assets/AssetManifest.bin", &b"x"[..]);
+    assert_eq!(
+        gaps_of(&[base]),
+        [
+            (Part::Code, GapKind::Missing),
+            (Part::Interface, GapKind::Opaque)
+        ]
+    );
 }
 
 #[test]

@@ -47,8 +47,10 @@ pub struct PermissionUse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Code of the app, or code of which it is not known whose it is.
+    /// Code of the app.
     App,
+    /// Code of which it is not known whose it is.
+    Unknown,
     /// SDKs only.
     Sdk,
     /// Open-source libraries only.
@@ -174,7 +176,10 @@ fn one(rooms: &Rooms<'_>, permission: &UsesPermission) -> PermissionUse {
     } else if uses.iter().all(by_manifest) {
         (Verdict::Manifest, None)
     } else {
+        // What is only possible decides if nothing else does.
+        let sure = uses.iter().any(|user| !by_manifest(user) && !user.possible);
         let code = uses.iter().filter(|user| !by_manifest(user));
+        let code = code.filter(|user| !(sure && user.possible));
         (verdict(code.map(|user| user.owner.as_str())), None)
     };
     let more = u32::try_from(uses.len().saturating_sub(LISTED)).unwrap_or(u32::MAX);
@@ -198,11 +203,13 @@ fn verdict<'o>(owners: impl Iterator<Item = &'o str>) -> Verdict {
             Verdict::Sdk
         } else if owner.starts_with("library:") || owner == "platform" {
             Verdict::Library
-        } else {
+        } else if owner == "app" {
             Verdict::App
+        } else {
+            Verdict::Unknown
         }
     };
-    // The app comes before SDKs, SDKs before libraries.
+    // The app comes before others, SDKs before libraries.
     owners.map(one).min().unwrap_or_default()
 }
 

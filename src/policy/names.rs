@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{ButtonKind, Class};
 use crate::catalog;
+use crate::endpoint::is_documentation;
 
 /// `checks/catalog/policy-names.toml`.
 #[derive(Debug, Deserialize)]
@@ -68,6 +69,7 @@ struct Pair {
 struct LinkLists {
     anywhere: Vec<String>,
     words: Vec<String>,
+    others: Vec<String>,
 }
 
 /// Whole texts of buttons, and words by which a text asks for consent.
@@ -142,6 +144,10 @@ pub(super) struct Names {
     /// Phrases of the user interface.
     pub labels: Regex,
     links: Regex,
+    /// Parts of links that tell for sure.
+    privacy: Regex,
+    /// Words with `policy` that mean something else.
+    others: Vec<String>,
 }
 
 /// What a file's name promises.
@@ -198,6 +204,8 @@ pub(super) fn names() -> &'static Names {
                 alternatives(&[&links.anywhere]),
                 alternatives(&[&links.words])
             )),
+            privacy: any_of(&[&links.anywhere]),
+            others: links.others,
         }
     })
 }
@@ -260,9 +268,12 @@ impl Names {
     pub fn is_policy_link(&self, url: &str) -> bool {
         // `_` is no boundary of a word to the pattern, but is one here.
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-        // The policy of a page's content is another thing.
-        let plain = after_scheme.replace("security-policy", "");
+        let mut plain = after_scheme.to_ascii_lowercase();
+        for other in &self.others {
+            plain = plain.replace(other, "");
+        }
         self.links.is_match(&plain.replace(['_', '-'], "/"))
+            && (self.privacy.is_match(&plain) || !is_documentation(url))
     }
 }
 
