@@ -23,6 +23,13 @@ impl<'a> Names<'a> {
         number
     }
 
+    /// One more number for a text that has one, which is not found by it.
+    pub fn again(&mut self, number: u32) -> u32 {
+        let next = u32::try_from(self.texts.len()).unwrap_or(NONE);
+        self.texts.push(self.text(number));
+        next
+    }
+
     /// The number of a text that was seen.
     pub fn get(&self, text: &[u8]) -> Option<u32> {
         self.numbers.get(text).copied()

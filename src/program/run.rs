@@ -6,6 +6,7 @@ mod calls;
 mod effects;
 mod manifest;
 mod slots;
+mod variants;
 
 pub(super) use answers::{Does, Heard, Site as DoneAt};
 pub(super) use manifest::Asked;
@@ -257,10 +258,10 @@ impl Run<'_, '_> {
                 };
                 state.hold(made.value, Content::Unknown);
                 set(state, insn, made);
-                self.note(
-                    |body, at, guard| body.made.push(Site { at, of, guard }),
-                    insn,
-                );
+                // Which class it is shows where it is made ready.
+                if !self.bodies.world.is_merged(of) {
+                    self.made(of, insn);
+                }
             }
             0x23 => {
                 let length = match state.get(second(insn)).value {
@@ -292,7 +293,9 @@ impl Run<'_, '_> {
             }
             0x4b..=0x51 => self.store_item(state, insn),
             0x52..=0x58 => {
-                let register = self.flag(index, tested);
+                let register = self
+                    .tagged(state.get(second(insn)).of, index)
+                    .unwrap_or_else(|| self.flag(index, tested));
                 let register = self.given_field(state, insn, register);
                 let register = self.told(state, insn, register);
                 set(state, insn, self.held_in(index, register));

@@ -57,7 +57,7 @@ pub(super) fn scan(world: &World<'_>, models: &Models) -> Scanned {
         .filter_map(|contract| world.type_named(contract))
         .collect();
     let parts: Vec<Part> = world
-        .methods
+        .written()
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(chunk, methods)| {

@@ -101,7 +101,7 @@ fn marked(world: &World<'_>, annotations: &[Type]) -> FxHashMap<ClassNo, Vec<(Me
         .iter()
         .map(|file| file.dex.data().len().saturating_add(LEAST))
         .collect();
-    for (number, class) in (0..).zip(&world.classes) {
+    for (number, class) in (0..).zip(world.written_classes()) {
         let file = world.files.get(class.file as usize);
         if let Some((file, looks)) = file.zip(looks.get_mut(class.file as usize)) {
             let marked = marked_of(world, file, class, annotations, looks);

@@ -77,7 +77,7 @@ pub fn structure(files: &[Bytecode], limits: &Limits) -> Structure {
     classes.sort();
     let mut names = MethodNames::default();
     let mut calls = Vec::new();
-    for method in &world.methods {
+    for method in world.written() {
         of_method(&world, method, &mut names, &mut calls);
     }
     calls.sort();

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::{Aim, Bodies, MOST_USES, Member, Use};
 use super::gates::Gate;
@@ -75,11 +75,19 @@ pub(super) fn unreached(
     reach: &Reach<'_, '_>,
     using: &[MethodNo],
 ) -> (Unreached, u32) {
+    // What one of the classes does that were made one is not said of the
+    // whole once more.
+    let seen: FxHashSet<(MethodNo, u32)> = reach
+        .uses
+        .iter()
+        .filter_map(|found| Some((bodies.world.original(found.method)?, found.used.at)))
+        .collect();
     let all: Vec<(MethodNo, Vec<Use>, u32)> = using
         .par_iter()
         .filter(|method| reach.of(**method).is_none())
         .map(|method| {
-            let body = bodies.read(*method);
+            let mut body = bodies.read(*method);
+            body.uses.retain(|used| !seen.contains(&(*method, used.at)));
             (*method, body.uses, body.left_out)
         })
         .collect();

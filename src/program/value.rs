@@ -308,6 +308,15 @@ impl State {
         }
     }
 
+    /// An object turns out to be of exactly this class.
+    pub fn is_of(&mut self, object: Value, of: Type) {
+        for register in &mut self.registers {
+            if register.value == object {
+                (register.of, register.exact) = (of, true);
+            }
+        }
+    }
+
     /// What an object holds.
     pub fn content(&self, object: Value) -> Option<Content> {
         let Value::New(number) = object else {

@@ -2,10 +2,15 @@
 //! DEX files, the class hierarchy, and which method a call runs.
 
 mod join;
+mod variants;
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use variants::Variants;
+
+pub(super) use variants::Tag;
 
 use super::names::{NONE, Names};
 use crate::decode::dex::{ClassDef, Code, Dex, EncodedMethod, access, dotted};
@@ -115,6 +120,7 @@ pub(super) struct World<'a> {
     /// Methods and code that were left out, because tables point to the same
     /// bytes again and again.
     pub left_out: u32,
+    variants: Variants,
 }
 
 /// Superclasses of a class, and types above it, that are looked at; no app

@@ -33,7 +33,7 @@ pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
         b"Ljavax/net/ssl/X509ExtendedTrustManager;",
     ];
     let mut acts = Vec::new();
-    for (number, method) in (0..).zip(&world.methods) {
+    for (number, method) in (0..).zip(world.written()) {
         let name = Some(world.name_no(method.sig));
         let act = if name == trusts
             && is_one_of(world, method, &manager)

@@ -77,6 +77,9 @@ impl Run<'_, '_> {
                 self.note(|body, _, _| body.add_use(found), insn);
             }
         }
+        if is_direct && !is_static {
+            self.make_ready(state, insn, class, sig);
+        }
         let called = Called {
             index,
             to: MethodRef { class, sig },
@@ -99,7 +102,7 @@ impl Run<'_, '_> {
             } else {
                 Dispatch::Virtual
             },
-            class,
+            class: self.of_variant(receiver.of, class, sig),
             sig,
             receiver: receiver.of,
             exact: receiver.exact,

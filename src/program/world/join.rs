@@ -83,6 +83,7 @@ impl<'a> World<'a> {
                 }
             }
         }
+        world.take_apart();
         world.join();
         world
     }
