@@ -14,6 +14,7 @@ use super::acts::{Deed, Doings, Given, Kept};
 use super::beside;
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Source, Stores};
+use super::granted::Permissions;
 use super::listeners::Listeners;
 use super::meta::Meta;
 use super::models::Models;
@@ -72,6 +73,8 @@ pub(super) struct App {
     pub min_sdk: Option<u32>,
     /// What stands there under names of the app's own.
     pub meta: Meta,
+    /// Permissions that it has.
+    pub permissions: Permissions,
 }
 
 /// What decides which method a call runs.

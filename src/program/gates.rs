@@ -17,6 +17,8 @@ pub(super) enum Source {
     Field(FieldRef),
     /// A number or flag that the method is called with.
     Argument(MethodNo, u16),
+    /// The user gave a permission.
+    Permission(Box<str>),
     /// The first screen was opened otherwise than by the launcher.
     Opened,
 }
@@ -55,6 +57,15 @@ impl Gate {
         }
     }
 
+    /// One that rests on a permission; `always` if it is given on no version
+    /// before the user is asked.
+    pub fn permission(name: &str, always: bool) -> Self {
+        Self {
+            source: Source::Permission(name.into()),
+            consent: always,
+        }
+    }
+
     /// One that rests on what a method is called with.
     pub fn argument(method: MethodNo, parameter: u16) -> Self {
         Self {
@@ -82,6 +93,7 @@ impl Gate {
     pub fn shown(&self, world: &World<'_>) -> String {
         match &self.source {
             Source::Key(Some(key)) => key.to_string(),
+            Source::Permission(name) => name.to_string(),
             Source::Key(None) | Source::KeyOf(_) | Source::Argument(..) => String::new(),
             Source::Opened => "android.app.Activity.getIntent".to_owned(),
             Source::Field(field) => format!(

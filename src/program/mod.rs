@@ -18,6 +18,7 @@ mod early;
 mod explained;
 mod flow;
 mod gates;
+mod granted;
 mod listeners;
 mod meta;
 mod models;
@@ -253,6 +254,7 @@ pub fn analyse(
         package: manifest.package.clone(),
         min_sdk: manifest.min_sdk,
         meta: meta::Meta::new(manifest),
+        permissions: granted::Permissions::new(manifest),
     };
     let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers);
     bodies.kept = acts::kept(&bodies, &using);

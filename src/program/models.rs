@@ -71,6 +71,10 @@ pub(super) enum Model {
     PackageInfo,
     /// What it says of a component.
     ComponentInfo,
+    /// Whether the app has a permission.
+    Permission,
+    /// The number of its own process.
+    OwnProcess,
     /// A value of a bundle, which may be meta-data of the manifest.
     Datum,
 }
@@ -300,6 +304,42 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["of"],
         Model::Same,
     ),
+    (
+        "android/content/pm/PackageManager",
+        &["checkPermission"],
+        Model::Permission,
+    ),
+    ("android/os/Process", &["myPid"], Model::OwnProcess),
+    (
+        "androidx/core/content/ContextCompat",
+        CHECKS,
+        Model::Permission,
+    ),
+    (
+        "androidx/core/app/ActivityCompat",
+        CHECKS,
+        Model::Permission,
+    ),
+    (
+        "androidx/core/content/PermissionChecker",
+        CHECKS,
+        Model::Permission,
+    ),
+    (
+        "android/support/v4/content/ContextCompat",
+        CHECKS,
+        Model::Permission,
+    ),
+    (
+        "android/support/v4/app/ActivityCompat",
+        CHECKS,
+        Model::Permission,
+    ),
+    (
+        "android/support/v4/content/PermissionChecker",
+        CHECKS,
+        Model::Permission,
+    ),
     ("android/os/Bundle", DATA, Model::Datum),
     ("android/os/BaseBundle", DATA, Model::Datum),
     ("android/content/SharedPreferences$Editor", PUTS, Model::Put),
@@ -326,6 +366,9 @@ const DATA: &[&str] = &[
     "containsKey",
 ];
 
+/// Methods of libraries that ask whether the app has a permission.
+const CHECKS: &[&str] = &["checkSelfPermission", "checkCallingOrSelfPermission"];
+
 /// Methods that start the component of an intent, whatever class they are
 /// called on: every context of the app inherits them.
 const STARTS: &[&str] = &[
@@ -351,10 +394,13 @@ pub(super) struct Models {
 }
 
 /// Methods that every context of the app inherits, and what they do.
-const INHERITED: [(&str, Model); 3] = [
+const INHERITED: [(&str, Model); 6] = [
     ("getPackageName", Model::OwnPackage),
     ("getIntent", Model::LaunchIntent),
     ("getSystemService", Model::SystemService),
+    ("checkSelfPermission", Model::Permission),
+    ("checkCallingOrSelfPermission", Model::Permission),
+    ("checkPermission", Model::Permission),
 ];
 
 impl Models {

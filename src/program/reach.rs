@@ -578,7 +578,7 @@ impl<'b, 'a> Reach<'b, 'a> {
         let seen = match &of.source {
             Source::Field(_) | Source::Argument(..) => true,
             Source::Key(Some(key)) => self.bodies.put.contains(&**key),
-            Source::Key(None) | Source::KeyOf(_) | Source::Opened => false,
+            Source::Key(None) | Source::KeyOf(_) | Source::Opened | Source::Permission(_) => false,
         };
         if seen && self.level < Level::User {
             let held = Held { what, step, gate };

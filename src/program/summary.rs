@@ -49,6 +49,7 @@ impl Known {
             Value::Unknown
             | Value::Begins(_)
             | Value::LaunchIntent
+            | Value::OwnProcess
             | Value::Field(_)
             | Value::New(_)
             | Value::ClassName(_)

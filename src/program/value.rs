@@ -26,6 +26,8 @@ pub(super) enum Value {
     Begins(TextNo),
     /// The intent that opened the first screen: the launcher's.
     LaunchIntent,
+    /// The number of the app's own process.
+    OwnProcess,
     /// What the package manager says of the app or a component, by its
     /// number in [`Meta`](super::meta::Meta), or null.
     Info(u32),

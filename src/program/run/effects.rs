@@ -193,6 +193,8 @@ impl Run<'_, '_> {
             }
             Model::PackageInfo => self.info(state, arguments, false, result),
             Model::ComponentInfo => self.info(state, arguments, true, result),
+            Model::Permission => self.permission(arguments, result),
+            Model::OwnProcess => known(Value::OwnProcess),
             Model::Datum => self.meta(insn, arguments, result),
             Model::OwnPackage => known(Value::Text(self.texts.add(&self.bodies.app.package))),
             Model::First => arguments.first().copied().unwrap_or(result),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::super::gates::Gate;
+use super::super::granted::Granted;
 use super::super::meta::APPLICATION;
 use super::super::summary::{Known, Returns};
 use super::super::value::{Content, Register, State, Value};
@@ -11,6 +13,9 @@ use crate::decode::dex::Insn;
 
 /// `PackageManager.GET_META_DATA`.
 const GET_META_DATA: i64 = 0x80;
+
+/// `PackageManager.PERMISSION_DENIED`.
+const DENIED: Value = Value::Int(-1);
 
 /// Methods that are looked into again for what they do with the manifest.
 const MOST_ASKED: usize = 64;
@@ -102,14 +107,57 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Whether the app has the permission that is named among the arguments.
+    pub(super) fn permission(&mut self, arguments: &[Register], result: Register) -> Register {
+        let mut names = arguments.iter().filter_map(|a| match a.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        });
+        let Some(name) = names.next().and_then(|text| self.texts.get(text)) else {
+            return result;
+        };
+        // Another app, or the process of one, may be asked for.
+        let own = match (names.next(), arguments.len()) {
+            (Some(package), _) => self.texts.get(package) == Some(self.bodies.app.package.as_str()),
+            (None, 4) => {
+                let process = arguments.get(2);
+                process.is_some_and(|process| process.value == Value::OwnProcess)
+            }
+            (None, length) => length == 2,
+        };
+        if !own {
+            return result;
+        }
+        let value = match self.bodies.app.permissions.of(name) {
+            Granted::Yes => Value::Int(0),
+            Granted::Never => DENIED,
+            granted @ (Granted::NotYet | Granted::OnOld) => {
+                let gate = Gate::permission(name, granted == Granted::NotYet);
+                if !self.unset(&gate) {
+                    return result;
+                }
+                DENIED
+            }
+            Granted::Unknown => return result,
+        };
+        Register { value, ..result }
+    }
+
     /// What a method of the app gives back that is handed what the manifest
-    /// says.
+    /// says, or the name of a permission.
     pub(super) fn asked(
         &mut self,
         method: MethodNo,
         arguments: &[Register],
     ) -> Option<Arc<Returns>> {
-        let told = |argument: &Register| matches!(argument.value, Value::Info(_) | Value::Meta(_));
+        let told = |argument: &Register| match argument.value {
+            Value::Info(_) | Value::Meta(_) => true,
+            Value::Text(text) => {
+                let text = self.texts.get(text);
+                text.is_some_and(|text| text.contains(".permission."))
+            }
+            _ => false,
+        };
         if !arguments.iter().any(told) {
             return None;
         }
