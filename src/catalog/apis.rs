@@ -601,7 +601,7 @@ mod tests {
         );
         assert!(apis().class(b"com/example/App").is_none());
         let named = apis().named("android.provider.Settings$Secure.getString");
-        assert_eq!(named.count(), 3);
+        assert_eq!(named.count(), 4);
     }
 
     #[test]
