@@ -177,7 +177,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
         let sdk = catalog::sdks().sdk(owner.strip_prefix("sdk:")?)?;
         Some(sdk.vendor_en.clone())
     };
-    program.own(|class| owners.of(class), vendor);
+    program.own(&manifest, |class| owners.of(class), vendor);
     let permission_uses = permission::table(&permission::Rooms {
         manifest: &manifest,
         program: &program,

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::granted::{Granted, Permissions};
 use super::{DataUse, Grade, Phase, ProgramFacts, Step, acts, told};
 use crate::catalog::{self, Bilingual};
+use crate::manifest::ManifestFacts;
 
 /// Information of one kind that the code of one owner can come to before the
 /// user agreed; or an SDK that it can start.
@@ -34,7 +36,12 @@ pub struct Early {
 impl ProgramFacts {
     /// Writes down whose everything is, and gathers what is early. `of` gives
     /// the owner of a class, `vendor` the maker of an owner.
-    pub fn own(&mut self, of: impl Fn(&str) -> String, vendor: impl Fn(&str) -> Option<String>) {
+    pub fn own(
+        &mut self,
+        manifest: &ManifestFacts,
+        of: impl Fn(&str) -> String,
+        vendor: impl Fn(&str) -> Option<String>,
+    ) {
         let own = |owner: &mut String, class: &str, path: &mut Vec<Step>| {
             *owner = of(class);
             for step in path {
@@ -59,14 +66,28 @@ impl ProgramFacts {
         told::hold_back(&mut self.uses, class_of, vendor);
         self.uses.sort();
         let mut early: BTreeMap<(String, String, Option<String>), Vec<DataUse>> = BTreeMap::new();
-        for used in self.uses.iter().filter(|used| used.grade.is_some()) {
+        let permissions = Permissions::new(manifest);
+        let asks_early = self
+            .uses
+            .iter()
+            .any(|used| used.kind == "permission_request" && used.grade.is_some());
+        for used in &self.uses {
+            let Some(grade) = used.grade else {
+                continue;
+            };
+            let Some(least) = allowed(&used.needs, &permissions, asks_early) else {
+                continue;
+            };
             let starts = (used.kind == "sdk_init").then(|| class_of(used));
             if starts.as_ref() == Some(&used.owner) {
                 // The SDK's own code calls its own entry.
                 continue;
             }
             let key = (used.owner.clone(), used.kind.clone(), starts);
-            early.entry(key).or_default().push(used.clone());
+            early.entry(key).or_default().push(DataUse {
+                grade: Some(grade.max(least)),
+                ..used.clone()
+            });
         }
         let not_early = BTreeSet::from([
             "consent_api",
@@ -96,6 +117,34 @@ impl ProgramFacts {
     }
 }
 
+/// How sure something that needs one of these permissions can be on the first
+/// start; `None` if the system refuses it on any. Permissions that the user
+/// does not give may only make the answer shorter.
+fn allowed(needs: &[String], permissions: &Permissions, asks_early: bool) -> Option<Grade> {
+    let granted = || needs.iter().map(|name| permissions.of(name));
+    let any = |wanted: Granted| granted().any(|granted| granted == wanted);
+    let dangerous = |name: &String| {
+        let known = catalog::permission(name);
+        known.is_some_and(|known| known.level == catalog::Level::Dangerous)
+    };
+    if needs.is_empty()
+        || !needs.iter().all(dangerous)
+        || any(Granted::Yes)
+        || any(Granted::Unknown)
+    {
+        Some(Grade::Definite)
+    } else if !any(Granted::NotYet) && !any(Granted::OnOld) {
+        None
+    } else if asks_early {
+        // The user may give it in this very start.
+        Some(Grade::Definite)
+    } else if any(Granted::OnOld) {
+        Some(Grade::Likely)
+    } else {
+        Some(Grade::Possible)
+    }
+}
+
 /// Location first, then what identifies a phone or its owner, what is general
 /// last; else in the order of the names.
 fn sensitivity(early: &Early) -> (bool, usize) {
@@ -110,4 +159,42 @@ fn name(kind: &str) -> Bilingual {
         || Bilingual::new(kind, kind),
         |kind| Bilingual::new(&kind.zh, &kind.en),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::UsesPermission;
+
+    fn grade(min_sdk: u32, asks_early: bool, needs: &[&str]) -> Option<Grade> {
+        let mut manifest = ManifestFacts {
+            package: "com.example".to_owned(),
+            min_sdk: Some(min_sdk),
+            target_sdk: Some(34),
+            ..ManifestFacts::default()
+        };
+        manifest.permissions.requested.push(UsesPermission {
+            name: "android.permission.ACCESS_FINE_LOCATION".to_owned(),
+            ..UsesPermission::default()
+        });
+        let needs = needs
+            .iter()
+            .map(|name| format!("android.permission.{name}"));
+        let needs: Vec<String> = needs.collect();
+        allowed(&needs, &Permissions::new(&manifest), asks_early)
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_not_early() {
+        assert_eq!(grade(24, true, &["READ_SMS"]), None, "not declared");
+        assert_eq!(grade(24, true, &[]), Some(Grade::Definite));
+        let location = ["ACCESS_FINE_LOCATION"];
+        assert_eq!(grade(24, true, &location), Some(Grade::Definite), "asked");
+        assert_eq!(grade(24, false, &location), Some(Grade::Possible));
+        assert_eq!(
+            grade(21, false, &location),
+            Some(Grade::Likely),
+            "Android 5"
+        );
+    }
 }

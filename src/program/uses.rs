@@ -207,13 +207,27 @@ impl<'w, 'a> Writer<'w, 'a> {
             let given = self.reach.given(found.method, *parameter);
             (!given.is_empty()).then_some((at, given))
         });
-        let Some((at, given)) = given else {
+        let plain = || {
             let way = Way {
                 to: found.method,
                 at: used.at,
                 then: None,
             };
-            return self.uses(found, way);
+            self.uses(found, way)
+        };
+        let Some((at, given)) = given else {
+            return plain();
+        };
+        // Whoever leads here first may give it what is not known.
+        let way = self.way(found.method);
+        let known = given.iter().any(|(_, by)| {
+            let mut steps = way.iter();
+            steps.any(|(_, step)| (step.from, step.at) == (by.from, by.at))
+        });
+        let first = if found.reached.is_none() || known {
+            Vec::new()
+        } else {
+            plain()
         };
         let with = given.into_iter().flat_map(|(text, by)| {
             let mut used = used.clone();
@@ -240,7 +254,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             uses.retain(|(used, way)| way.then.is_some() || !self.is_use(way.to, way.at, used));
             uses
         });
-        with.collect()
+        first.into_iter().chain(with).collect()
     }
 
     /// Whether a use of a code unit is listed by itself.
