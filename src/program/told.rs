@@ -23,10 +23,9 @@ pub(super) fn hold_back(
         let sdk = class_of(used);
         // What an SDK tells itself is not what the app says; and it must be
         // said for sure.
-        if waits
-            && (used.owner == sdk || !matches!(used.grade, Some(Grade::Definite | Grade::Likely)))
-            || used.grade.is_none()
-        {
+        let sure = matches!(used.grade, Some(Grade::Definite | Grade::Likely));
+        let by_app = sure && used.owner != sdk;
+        if used.grade.is_none() || waits && !by_app {
             continue;
         }
         let of = if whole_maker { vendor(&sdk) } else { None };

@@ -168,7 +168,7 @@ impl Reach<'_, '_> {
 
     /// A number that a method is called with is not known any more; false if
     /// it was not.
-    pub(super) fn forget(&mut self, method: MethodNo, parameter: u16) -> bool {
+    fn forget(&mut self, method: MethodNo, parameter: u16) -> bool {
         let number = self.numbers.get_mut(&(method, parameter));
         number.and_then(Option::take).is_some()
     }
