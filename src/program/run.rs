@@ -16,7 +16,7 @@ use arithmetic::{compared, computed, decided};
 use super::acts::given_item;
 use super::body::{Bodies, Body, Member, Site, Use};
 use super::flow::{Flow, is_switch};
-use super::gates::{Gate, Guard};
+use super::gates::{Gate, Guard, Source};
 use super::names::NONE;
 use super::summary::{Destination, Known};
 use super::value::{Content, LONGEST_ARRAY, Register, State, Texts, Value};
@@ -476,8 +476,7 @@ impl Run<'_, '_> {
             b"I" if tested => {}
             _ => return unknown,
         }
-        let gate = Gate::field(field, world);
-        if self.unset(&gate) {
+        if self.unset_field(field) {
             value(self)
         } else {
             unknown
@@ -512,7 +511,7 @@ impl Run<'_, '_> {
         let Some(start) = start else {
             return unknown;
         };
-        if self.unset(&Gate::field(field, world)) {
+        if self.unset_field(field) {
             Register {
                 value: Value::Int(start),
                 ..unknown
@@ -525,14 +524,23 @@ impl Run<'_, '_> {
     /// A field of which it is tested whether it holds an object, as long as
     /// nothing set it.
     fn null(&mut self, field: FieldRef) -> Option<Register> {
-        let world = self.bodies.world;
-        if !self.bodies.starts_null(field, self.depth) || !self.unset(&Gate::field(field, world)) {
+        if !self.bodies.starts_null(field, self.depth) || !self.unset_field(field) {
             return None;
         }
         Some(Register {
             value: Value::Int(0),
             ..Register::of(field.of)
         })
+    }
+
+    /// Notes a field as a condition, and says whether it is unset.
+    fn unset_field(&mut self, field: FieldRef) -> bool {
+        let mut known = self.gates.iter();
+        let known = known.find(|gate| gate.source == Source::Field(field));
+        let gate = known
+            .cloned()
+            .unwrap_or_else(|| Gate::field(field, self.bodies.world));
+        self.unset(&gate)
     }
 
     /// Notes a condition, and says whether what it rests on is unset.

@@ -70,7 +70,7 @@ pub struct DirectCall {
 pub fn structure(files: &[Bytecode], limits: &Limits) -> Structure {
     let world = World::read(files, limits);
     let mut classes: Vec<ClassShape> = world
-        .classes
+        .written_classes()
         .iter()
         .map(|class| shape(&world, class))
         .collect();

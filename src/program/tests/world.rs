@@ -1,8 +1,13 @@
 //! Names over all files, the hierarchy, and which method a call runs.
 
 use super::super::names::Names;
-use super::super::uris;
+use super::super::structure::{ClassShape, structure};
+use super::super::world::World;
+use super::super::{Bytecode, uris};
 use super::{files, of, own, world};
+use crate::code;
+use crate::container::Package;
+use crate::limits::Limits;
 
 const FAMILY: &str = r#"
 [[class]]
@@ -134,4 +139,23 @@ fn an_address_of_content_tells_what_is_there() {
     assert_eq!(uris::kind("https://sms/inbox"), None);
     let field = "@android.provider.ContactsContract$Contacts.CONTENT_URI";
     assert_eq!(uris::kind(field), Some("contacts"));
+}
+
+#[test]
+fn a_class_that_was_merged_stands_in_the_structure_once_as_the_file_has_it() {
+    let limits = Limits::default();
+    let merged = "fixtures/flows/merged-classes/r8.apk";
+    let package = Package::open(merged.as_ref(), &limits).unwrap();
+    let files = code::load(&package);
+    let files: Vec<Bytecode> = files.into_iter().filter_map(Bytecode::of).collect();
+    let world = World::read(&files, &limits);
+    assert!(
+        world.classes.len() > world.written_classes().len(),
+        "taken apart"
+    );
+
+    let structure = structure(&files, &limits);
+    assert_eq!(structure.classes.len(), world.written_classes().len());
+    let itself = |class: &ClassShape| class.superclass.as_deref() == Some(class.name.as_str());
+    assert!(!structure.classes.iter().any(itself));
 }
