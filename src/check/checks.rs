@@ -15,6 +15,7 @@ use super::compile::Compiler;
 use super::finding::Finding;
 use super::judge::Judge;
 use super::schema::CheckFile;
+use super::selection::{Selection, UnknownSelector};
 use super::values::Scope;
 use super::{environment, trial};
 use crate::catalog::{self, Fault, Faults};
@@ -120,6 +121,14 @@ impl Checks {
             ));
         }
         checks.finish(faults)
+    }
+
+    /// Only the checks that are selected, with the clauses and labels of
+    /// the selected regimes.
+    pub fn only(self, selection: &Selection) -> Result<Self, UnknownSelector> {
+        let mut checks = self;
+        selection.apply(&mut checks.list)?;
+        Ok(checks)
     }
 
     /// The checks, sorted by id.

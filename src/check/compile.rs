@@ -53,6 +53,7 @@ impl Compiler<'_> {
             miit: self.labels(&file.labels.miit, Regulator::Miit),
             cverc: self.labels(&file.labels.cverc, Regulator::Cverc),
             mps: self.labels(&file.labels.mps, Regulator::Mps),
+            cac: self.labels(&file.labels.cac, Regulator::Cac),
         };
         self.texts(&file.text.zh);
         self.texts(&file.text.en);

@@ -74,7 +74,7 @@ pub struct CitedClause {
     pub mark: Mark,
 }
 
-/// Names of the issue in the vocabularies of three regulators.
+/// Names of the issue in the vocabularies of four regulators.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {
     /// Ministry of Industry and Information Technology.
@@ -83,6 +83,23 @@ pub struct Labels {
     pub cverc: Vec<CitedLabel>,
     /// Ministry of Public Security.
     pub mps: Vec<CitedLabel>,
+    /// Cyberspace Administration of China.
+    #[serde(default)]
+    pub cac: Vec<CitedLabel>,
+}
+
+impl Labels {
+    /// All of them, with the short name of the regulator.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &CitedLabel)> {
+        [
+            ("MIIT", &self.miit),
+            ("CVERC", &self.cverc),
+            ("MPS", &self.mps),
+            ("CAC", &self.cac),
+        ]
+        .into_iter()
+        .flat_map(|(name, labels)| labels.iter().map(move |label| (name, label)))
+    }
 }
 
 /// A label as a report cites it.

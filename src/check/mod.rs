@@ -17,6 +17,7 @@ mod judge;
 mod names;
 mod scale;
 mod schema;
+mod selection;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use gaps::{gap_text, part_name};
 pub use interface::searched_text;
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
 pub use schema::{Regime, Status};
+pub use selection::{Selection, Selector, UnknownSelector};
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {

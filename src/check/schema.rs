@@ -61,6 +61,9 @@ pub enum Regime {
 }
 
 impl Regime {
+    /// All of them, the first one is the default.
+    pub const ALL: [Self; 5] = [Self::Cn, Self::CnDraft, Self::Play, Self::Gdpr, Self::Kids];
+
     /// The word for it: kebab-case.
     pub fn word(self) -> &'static str {
         match self {
@@ -82,6 +85,8 @@ pub struct LabelsFile {
     pub cverc: Vec<Spanned<String>>,
     #[serde(default)]
     pub mps: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub cac: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -40,8 +40,29 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Explain a check, a permission, a legal basis or a regulator's label
     Explain(ExplainArgs),
-    /// List, validate and test checks, ours and your own
+    /// List, write, validate and test checks, ours and your own
     Checks(ChecksArgs),
+    /// Write the pages on checks
+    Generate(GenerateArgs),
+}
+
+/// `apkaudit generate`
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// What to write
+    #[command(subcommand)]
+    pub command: GenerateCommand,
+}
+
+/// What can be written.
+#[derive(Debug, Subcommand)]
+pub enum GenerateCommand {
+    /// Markdown pages on all checks, with indices by issue, regulators' words and clause
+    Docs {
+        /// Directory to write to; pages written before are replaced
+        #[arg(long, value_name = "DIR", default_value = "docs")]
+        dir: PathBuf,
+    },
 }
 
 /// What is read and how it is printed: the same for all commands that read
@@ -85,11 +106,28 @@ pub struct LanguageArgs {
     pub lang: Option<LangArg>,
 }
 
+/// Which checks run.
+#[derive(Debug, Args)]
+pub struct SelectArgs {
+    /// Whose rules to go by, separated by commas [default: cn, or all with --select]
+    #[arg(long, value_name = "REGIME", value_enum, value_delimiter = ',')]
+    pub regime: Vec<RegimeArg>,
+    /// Only these checks: id (sdk-undisclosed), issue row (B03), letter of a row (B; X without
+    /// row) or regime; separated by commas
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these checks, named in the same way
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+}
+
 /// `apkaudit check`
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub select: SelectArgs,
     /// Fail the gate at this severity and confidence or above, `never` to only report
     #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on)]
     pub fail_on: FailOn,
@@ -146,7 +184,17 @@ pub enum ChecksCommand {
         #[arg(short, long, value_enum, default_value = "text")]
         format: ListFormat,
         #[command(flatten)]
+        select: SelectArgs,
+        #[command(flatten)]
         language: LanguageArgs,
+    },
+    /// Write a check file that works, to be changed
+    New {
+        /// Name of the problem: lower-case words joined by `-`
+        id: String,
+        /// Directory of the file; it is made if it is not there
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
     },
     /// Load checks and report every error with its place; without DIR the built-in ones
     Validate {
@@ -181,6 +229,23 @@ pub enum ListFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// Whose rules to go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RegimeArg {
+    /// Mainland China
+    Cn,
+    /// Drafts of mainland China
+    CnDraft,
+    /// Google Play
+    Play,
+    /// European Union
+    Gdpr,
+    /// Rules for children, anywhere
+    Kids,
+    /// All of them
+    All,
 }
 
 /// Languages of the texts.

@@ -3,12 +3,12 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::args::{ChecksCommand, ExplainArgs, ListFormat};
+use super::args::{ChecksCommand, ExplainArgs, ListFormat, RegimeArg, SelectArgs};
 use super::{Exit, Stop};
 use crate::catalog::Lang;
-use crate::check::{Check, CheckErrors, Checks, Regime, Severity, Status};
-use crate::report;
+use crate::check::{Check, CheckErrors, Checks, Regime, Selection, Selector, Severity, Status};
 use crate::report::words::pick;
+use crate::report::{self, Selected};
 
 /// The built-in checks.
 pub fn builtin() -> Result<Checks, Stop> {
@@ -18,6 +18,54 @@ pub fn builtin() -> Result<Checks, Stop> {
 /// The built-in checks and those of `directories`.
 pub fn load(directories: &[PathBuf]) -> Result<Checks, Stop> {
     add(builtin()?, directories)
+}
+
+/// The checks that `args` select, and what was selected. `by_default` is
+/// what counts if nothing is.
+pub fn select(
+    checks: Checks,
+    args: &SelectArgs,
+    by_default: &[Regime],
+) -> Result<(Checks, Selected), Stop> {
+    let regimes: Vec<Regime> = match args.regime.as_slice() {
+        [] if args.select.is_empty() => by_default.to_vec(),
+        [] => Vec::new(),
+        given if given.contains(&RegimeArg::All) => Vec::new(),
+        given => given
+            .iter()
+            .filter_map(|regime| regime_of(*regime))
+            .collect(),
+    };
+    let selectors = |names: &[String]| -> Vec<Selector> {
+        let names = names.iter().map(|name| name.trim());
+        names.filter_map(|name| name.parse().ok()).collect()
+    };
+    let selection = Selection {
+        regimes,
+        select: selectors(&args.select),
+        ignore: selectors(&args.ignore),
+    };
+    let known = checks.checks().len();
+    let checks = checks
+        .only(&selection)
+        .map_err(|error| Stop::Usage(error.to_string()))?;
+    if checks.checks().is_empty() {
+        let none = "no check is left to run: see --regime, --select and --ignore";
+        return Err(Stop::Usage(none.to_owned()));
+    }
+    let selected = Selected::new(&selection, checks.checks().len(), known);
+    Ok((checks, selected))
+}
+
+fn regime_of(regime: RegimeArg) -> Option<Regime> {
+    Some(match regime {
+        RegimeArg::Cn => Regime::Cn,
+        RegimeArg::CnDraft => Regime::CnDraft,
+        RegimeArg::Play => Regime::Play,
+        RegimeArg::Gdpr => Regime::Gdpr,
+        RegimeArg::Kids => Regime::Kids,
+        RegimeArg::All => return None,
+    })
 }
 
 fn add(mut checks: Checks, directories: &[PathBuf]) -> Result<Checks, Stop> {
@@ -48,14 +96,21 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
 /// `apkaudit checks`
 pub fn checks(command: &ChecksCommand) -> Result<Exit, Stop> {
     match command {
-        ChecksCommand::List { format, language } => list(*format, super::language(language)),
+        ChecksCommand::List {
+            format,
+            select: chosen,
+            language,
+        } => {
+            let (checks, _) = select(builtin()?, chosen, &[])?;
+            list(&checks, *format, super::language(language))
+        }
+        ChecksCommand::New { id, dir } => super::new_check::write(id, dir),
         ChecksCommand::Validate { directories } => validate(directories),
         ChecksCommand::Test { directories } => test(directories),
     }
 }
 
-fn list(format: ListFormat, lang: Lang) -> Result<Exit, Stop> {
-    let checks = builtin()?;
+fn list(checks: &Checks, format: ListFormat, lang: Lang) -> Result<Exit, Stop> {
     let mut stdout = anstream::stdout().lock();
     if format == ListFormat::Json {
         let rows: Vec<_> = checks.checks().iter().map(Row::of).collect();
@@ -151,15 +206,16 @@ fn test(directories: &[PathBuf]) -> Result<Exit, Stop> {
         add(Checks::none(), directories)?
     };
     let result = checks.test();
+    let count = checks.checks().len();
+    let noun = if count == 1 { "check" } else { "checks" };
     let mut stdout = anstream::stdout().lock();
     for failure in &result.failures {
         writeln!(stdout, "{failure}")?;
     }
     writeln!(
         stdout,
-        "{} examples of {} checks: {} as expected, {} not",
+        "{} examples of {count} {noun}: {} as expected, {} not",
         result.run,
-        checks.checks().len(),
         result.run - result.failures.len(),
         result.failures.len()
     )?;

@@ -2,8 +2,10 @@
 //! environment and prints.
 
 mod args;
+mod generate;
 mod inputs;
 mod knowledge;
+mod new_check;
 mod outcome;
 mod run;
 
@@ -100,6 +102,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Stop> {
         Some(Command::Inspect(args)) => run::inspect(&args),
         Some(Command::Explain(args)) => knowledge::explain(&args),
         Some(Command::Checks(args)) => knowledge::checks(&args.command),
+        Some(Command::Generate(args)) => generate::run(&args.command),
         None => {
             Cli::command().print_help()?;
             Ok(Exit::Usage)

@@ -9,7 +9,7 @@ use super::args::{CheckArgs, FailOn, Format, InputArgs, InspectArgs, ProfileArg}
 use super::inputs::{self, Named};
 use super::{Exit, Stop, knowledge, outcome};
 use crate::catalog::Bilingual;
-use crate::check::{Checks, Confidence, Finding, Severity};
+use crate::check::{Checks, Confidence, Finding, Regime, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
 use crate::gate;
@@ -24,6 +24,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         return Err(Stop::Usage(advice.to_owned()));
     }
     let checks = knowledge::load(&args.checks)?;
+    let (checks, selected) = knowledge::select(checks, &args.select, &[Regime::Cn])?;
     let options = options(&args.input)?;
     let mut inputs = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
@@ -47,7 +48,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         FailOn::At(threshold) => Some(threshold),
     };
     let gate = gate::decide(&findings, threshold);
-    let result = RunResult::new(checks.version(), inputs, findings, Some(gate));
+    let result = RunResult {
+        selection: Some(selected),
+        ..RunResult::new(checks.version(), inputs, findings, Some(gate))
+    };
     let shown = Shown {
         profile: match args.profile {
             ProfileArg::Gate => Profile::Gate,

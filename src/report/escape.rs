@@ -20,6 +20,34 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text for Markdown, in one line: what would become a link, a tag, a table
+/// or emphasis stays text.
+pub fn markdown(text: &str) -> String {
+    let text = terminal(text);
+    let mut out = String::with_capacity(text.len());
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let special = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' => true,
+            // Inside of a word it is no emphasis.
+            '_' => !inner(before) || !inner(rest.peek().copied()),
+            '#' | '+' | '-' => before.is_none(),
+            '&' => rest
+                .peek()
+                .is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#'),
+            _ => false,
+        };
+        if special {
+            out.push('\\');
+        }
+        out.push(c);
+        before = Some(c);
+    }
+    out
+}
+
 /// Control characters, bidirectional controls and invisible format
 /// characters.
 pub(super) fn is_unsafe(c: char) -> bool {
@@ -32,13 +60,22 @@ pub(super) fn is_unsafe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::terminal;
+    use super::{markdown, terminal};
 
     #[test]
     fn an_app_cannot_write_escape_sequences_to_the_terminal() {
         assert_eq!(terminal("\u{1b}[31mred"), "\\u{1b}[31mred");
         assert_eq!(terminal("abc\u{202e}gpj.exe"), "abc\\u{202e}gpj.exe");
         assert_eq!(terminal("two\nlines"), "two lines");
+    }
+
+    #[test]
+    fn an_app_cannot_write_links_and_tags_into_markdown() {
+        assert_eq!(markdown("<img src=x>"), "\\<img src=x\\>");
+        assert_eq!(markdown("[a](http://b)"), "\\[a\\](http://b)");
+        assert_eq!(markdown("a | b\n# c"), "a \\| b # c");
+        assert_eq!(markdown("_x_ READ_PHONE_STATE"), "\\_x\\_ READ_PHONE_STATE");
+        assert_eq!(markdown("# - &lt; a & b"), "\\# - \\&lt; a & b");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod sdk;
 
 use super::page::Page;
+use super::sheet::Sheet;
 use super::text::marked;
 use super::words::pick;
 use crate::catalog::{self, Catalog, Clause, Instrument, Label, Lang, Permission, closest};
@@ -55,7 +56,7 @@ pub fn render(subject: &str, checks: &Checks, lang: Lang, width: usize) -> Resul
 /// Columns of the labels of an SDK, which are longer than the others.
 const SDK_LABEL: usize = 14;
 
-fn check_text(page: &mut Page, check: &Check, lang: Lang) {
+pub(super) fn check_text(page: &mut impl Sheet, check: &Check, lang: Lang) {
     let text = check.text.get(lang);
     page.heading(&format!("{}  {}", check.id, text.general));
     page.paragraph(pick(lang, "原因", "why"), &text.why);
@@ -103,15 +104,7 @@ fn check_text(page: &mut Page, check: &Check, lang: Lang) {
             &value,
         );
     }
-    let labels = [
-        ("MIIT", &check.labels.miit),
-        ("CVERC", &check.labels.cverc),
-        ("MPS", &check.labels.mps),
-    ];
-    let labels = labels
-        .iter()
-        .flat_map(|(regulator, labels)| labels.iter().map(move |label| (regulator, label)));
-    for (index, (regulator, label)) in labels.enumerate() {
+    for (index, (regulator, label)) in check.labels.all().enumerate() {
         let text = label.text.get(lang);
         let value = format!(
             "{regulator}  {text}{}  ({})",
@@ -251,9 +244,8 @@ fn label_text(page: &mut Page, label: &Label, checks: &Checks, lang: Lang) {
     }
     page.row(pick(lang, "来源", "source"), &label.source);
     let labels = |check: &Check| {
-        let labels = &check.labels;
-        let mut all = labels.miit.iter().chain(&labels.cverc).chain(&labels.mps);
-        all.any(|cited| cited.id == label.id)
+        let mut all = check.labels.all();
+        all.any(|(_, cited)| cited.id == label.id)
     };
     cited_by(page, checks, labels, lang);
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Bilingual;
-use crate::check::Finding;
+use crate::check::{Finding, Regime, Selection, Selector};
 use crate::evidence::{Anomaly, Gap};
 use crate::facts::Facts;
 use crate::gate::Gate;
@@ -25,9 +25,27 @@ pub struct RunResult {
     /// Findings of all inputs; most severe first within an input. Empty for
     /// `inspect`.
     pub findings: Vec<Finding>,
+    /// Which checks ran; none for `inspect`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selected>,
     /// Gate decision; none for `inspect`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
+}
+
+/// Which checks ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selected {
+    /// Regimes whose checks ran; all if empty.
+    pub regimes: Vec<Regime>,
+    /// What was named to run; all if empty.
+    pub select: Vec<String>,
+    /// What was named not to run.
+    pub ignore: Vec<String>,
+    /// How many ran.
+    pub checks: usize,
+    /// How many there are.
+    pub known: usize,
 }
 
 /// The program and its knowledge.
@@ -127,7 +145,22 @@ impl RunResult {
             tool: Tool::this(checks),
             inputs,
             findings,
+            selection: None,
             gate,
+        }
+    }
+}
+
+impl Selected {
+    /// What `selection` left, `checks` of `known`.
+    pub fn new(selection: &Selection, checks: usize, known: usize) -> Self {
+        let words = |selectors: &[Selector]| selectors.iter().map(ToString::to_string).collect();
+        Self {
+            regimes: selection.regimes.clone(),
+            select: words(&selection.select),
+            ignore: words(&selection.ignore),
+            checks,
+            known,
         }
     }
 }

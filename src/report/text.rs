@@ -7,7 +7,7 @@ use owo_colors::{OwoColorize, Style};
 use super::escape::terminal;
 use super::inspect::place;
 use super::page::Page;
-use super::result::{Input, RunResult};
+use super::result::{Input, RunResult, Selected};
 use super::words::{self, pick};
 use crate::catalog::{Lang, Mark};
 use crate::check::{Confidence, Finding, Severity, Verdict, gap_text};
@@ -84,6 +84,9 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
         if input.error.is_none() {
             page.blank();
             counts(&mut page, &of_input().collect::<Vec<_>>(), shown, lang);
+            if let Some(selected) = &result.selection {
+                selection(&mut page, selected, lang);
+            }
         }
     }
     page.finish()
@@ -115,6 +118,26 @@ fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
         });
     }
     page.row(pick(lang, "合计", "total"), &parts.join(" · "));
+}
+
+/// Which checks ran, and what chose them.
+fn selection(page: &mut Page, selected: &Selected, lang: Lang) {
+    let Selected { checks, known, .. } = selected;
+    let mut parts = vec![match lang {
+        Lang::Zh => format!("共 {known} 项，运行 {checks} 项"),
+        Lang::En => format!("{checks} of {known} ran"),
+    }];
+    let regimes: Vec<&str> = selected.regimes.iter().map(|r| r.word()).collect();
+    for (option, names) in [
+        ("--regime", regimes.join(",")),
+        ("--select", selected.select.join(",")),
+        ("--ignore", selected.ignore.join(",")),
+    ] {
+        if !names.is_empty() {
+            parts.push(format!("{option} {names}"));
+        }
+    }
+    page.row(pick(lang, "检查", "checks"), &parts.join(" · "));
 }
 
 /// What heads the report of one input.
@@ -293,22 +316,12 @@ fn basis(finding: &Finding, lang: Lang) -> String {
         .clauses
         .iter()
         .map(|clause| (clause.text.get(lang), clause.mark));
-    let labels = [
-        ("MIIT", &finding.labels.miit),
-        ("CVERC", &finding.labels.cverc),
-        ("MPS", &finding.labels.mps),
-    ];
     let mut parts: Vec<String> = clauses
         .map(|(text, mark)| format!("{text}{}", marked(mark, lang)))
         .collect();
-    for (regulator, labels) in labels {
-        for label in labels {
-            parts.push(format!(
-                "{regulator} {}{}",
-                label.text.get(lang),
-                marked(label.mark, lang)
-            ));
-        }
+    for (regulator, label) in finding.labels.all() {
+        let mark = marked(label.mark, lang);
+        parts.push(format!("{regulator} {}{mark}", label.text.get(lang)));
     }
     parts.join(" · ")
 }
