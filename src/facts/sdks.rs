@@ -193,6 +193,8 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
             .iter()
             .map(|packer| (packer.id.as_str(), packer.brings.as_slice()))
             .collect(),
+        resources_hidden: rooms.tables.is_empty()
+            || rooms.gaps.iter().any(|gap| gap.part == Part::Resources),
         incomplete: rooms
             .gaps
             .iter()

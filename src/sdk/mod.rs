@@ -126,6 +126,10 @@ pub struct FoundSdk {
     pub part_of: Option<String>,
     /// SDKs inside that bring it along, by id.
     pub brought_by: Vec<String>,
+    /// A method is in the package by which the catalogue knows that it
+    /// starts; none is if it does not know any, or a shrinker renamed it.
+    #[serde(default)]
+    pub start_known: bool,
     /// Providers and initialisers of it that run before the app's own code.
     pub runs_first: Vec<Start>,
     /// Components of it that the system or other apps wake.
@@ -241,6 +245,10 @@ pub struct Start {
     /// On what grounds the catalogue names it as one that starts the SDK;
     /// none if it is known only as a component of it.
     pub known: Option<Grounds>,
+    /// Name of the setting that it needs to start anything, and that is not
+    /// in the package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<String>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -218,8 +218,9 @@ pub fn found(
                 .filter(|other| other.brings.contains(&sdk.id))
                 .map(|other| other.id.clone())
                 .collect(),
+            start_known: start_known(seen, sdk),
             runs_first: if shown {
-                runs_first(seen, sdk, touches)
+                runs_first(seen, catalogue, sdk, touches)
             } else {
                 Vec::new()
             },
@@ -258,9 +259,35 @@ fn listed(sdk: &Sdk, patterns: &[String], class: &str) -> Option<Grounds> {
     named.then_some(grounds)
 }
 
+/// Whether a method that starts it has kept its name in this package.
+fn start_known(seen: &Seen<'_>, sdk: &Sdk) -> bool {
+    let methods = sdk.start.iter().flat_map(|start| &start.init);
+    let mut classes = methods.filter_map(|method| Some(method.rsplit_once('.')?.0));
+    let has = |names: &[(&str, &str)], class: &str| {
+        let at = names.binary_search_by(|(name, _)| (*name).cmp(class));
+        at.is_ok()
+    };
+    classes.any(|class| has(&seen.classes, class) || has(&seen.referenced, class))
+}
+
+/// The setting that a component needs to start anything, if it is not there.
+fn without(seen: &Seen<'_>, catalogue: &Sdks, class: &str) -> Option<String> {
+    let starts = catalogue.sdks.iter().filter_map(|sdk| sdk.start.as_ref());
+    let needs = starts.flat_map(|start| &start.needs);
+    let mut needs = needs.filter(|needs| needs.component == class);
+    let has_meta_data = |name: &str| seen.meta_data.iter().any(|(named, _)| named.name == name);
+    let has_resource = |name: &str| seen.resources.iter().any(|named| named.name == name);
+    needs.find_map(|needs| {
+        let meta_data = needs.meta_data.as_ref().filter(|name| !has_meta_data(name));
+        let resource = needs.resource.as_ref();
+        let resource = resource.filter(|name| !seen.resources_hidden && !has_resource(name));
+        meta_data.or(resource).cloned()
+    })
+}
+
 /// A provider that several SDKs list starts the one whose component it is,
 /// and those that would begin to work in it unless a switch is off.
-fn runs_first(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
+fn runs_first(seen: &Seen<'_>, catalogue: &Sdks, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
     let patterns = sdk.start.as_ref().map_or(&[][..], |start| &start.auto);
     let begins = sdk.switch.iter().any(|switch| switch.stops != Stops::No);
     let providers = seen.components.iter().filter(|c| c.runs_first);
@@ -281,6 +308,7 @@ fn runs_first(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
         by: None,
         open,
         known,
+        without: without(seen, catalogue, named.name),
         place: named.place.clone(),
     });
     sorted(starts)
@@ -304,6 +332,7 @@ fn woken(seen: &Seen<'_>, sdk: &Sdk, touches: &Touches) -> Vec<Start> {
             by: c.woken_by.map(str::to_owned),
             open: c.open,
             known,
+            without: None,
             place: c.named.place.clone(),
         })
     });

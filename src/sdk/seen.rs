@@ -43,6 +43,8 @@ pub struct Seen<'a> {
     pub uses: Vec<SeenUse<'a>>,
     /// Packers, each with the SDKs that its own stub carries, by id.
     pub packers: Vec<(&'a str, &'a [String])>,
+    /// Whether the names of resources could not be read in full.
+    pub resources_hidden: bool,
     /// Whether code, manifest or libraries could not be read in full.
     pub incomplete: bool,
 }

@@ -297,6 +297,22 @@ pub struct Start {
     /// Components that wake it, or other apps.
     #[serde(default)]
     pub self_start: Vec<String>,
+    /// Settings without which a component of `auto` starts nothing, whatever
+    /// SDK lists it.
+    #[serde(default)]
+    pub needs: Vec<StartNeeds>,
+}
+
+/// A setting without which a component starts nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartNeeds {
+    /// The component.
+    pub component: String,
+    /// Name of meta-data of the application.
+    pub meta_data: Option<String>,
+    /// Name of a resource.
+    pub resource: Option<String>,
 }
 
 /// A meta-data of the application that turns a part off.
