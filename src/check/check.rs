@@ -105,6 +105,8 @@ pub(super) struct Rule {
     pub subject: Template,
     pub owner: Template,
     pub group: bool,
+    /// What the items of one group have in common.
+    pub by: Option<Condition>,
     pub title: Pair,
     pub reason: Pair,
     pub rows: Vec<Row>,

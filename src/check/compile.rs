@@ -210,12 +210,19 @@ impl Compiler<'_> {
         let (about, rows) = if rule.group {
             let group = Names::facts()
                 .with("items", Some(each.list()))
-                .with("count", None);
+                .with("count", None)
+                .with("key", None);
             (group.clone(), group.with(each.variable(), Some(item)))
         } else {
             (bound.clone(), bound.clone())
         };
         let when = self.condition(&rule.when, &bound);
+        let by = rule.by.as_ref();
+        if let Some(by) = by.filter(|_| !rule.group) {
+            let help = "write `group = true` too".to_owned();
+            self.fault(schema::span(by), "`by` divides groups only", Some(help));
+        }
+        let by = by.and_then(|by| self.condition(by, &bound));
         let subject = match &rule.subject {
             Some(subject) => self.template(subject, &about),
             None if rule.group => Template::Plain("app".to_owned()),
@@ -250,9 +257,14 @@ impl Compiler<'_> {
             // The default row speaks of one item.
             vec![self.row(&row, rule, &rows, true)]
         } else {
-            let row = |row: &RowFile| match row.each {
-                Some(_) => self.row(row, rule, &about, false),
-                None => self.row(row, rule, &rows, true),
+            // `each = "early.uses"`: a list of every item of a group.
+            let of_item = |list: &Spanned<String>| {
+                let rest = list.get_ref().trim().strip_prefix(each.variable());
+                rule.group && rest.is_some_and(|rest| rest.starts_with('.'))
+            };
+            let row = |row: &RowFile| match &row.each {
+                Some(list) if !of_item(list) => self.row(row, rule, &about, false),
+                _ => self.row(row, rule, &rows, true),
             };
             rule.evidence.iter().map(row).collect()
         };
@@ -272,6 +284,7 @@ impl Compiler<'_> {
             subject,
             owner,
             group: rule.group,
+            by,
             title,
             reason,
             rows,

@@ -89,11 +89,16 @@ impl Judge<'_> {
                 first_error = Err(error);
             }
         };
-        let mut matching = Vec::new();
+        // Groups, by what their items have in common.
+        let mut groups: BTreeMap<Value, Vec<Value>> = BTreeMap::new();
         for item in self.items(rule.each)? {
             let scope = self.scope.with(rule.each.variable(), item.clone());
             match rule.when.holds(&scope) {
-                Ok(true) if rule.group => matching.push(item),
+                Ok(true) if rule.group => match rule.by.as_ref().map(|by| by.value(&scope)) {
+                    Some(Err(error)) => note(error),
+                    Some(Ok(key)) => groups.entry(key).or_default().push(item),
+                    None => groups.entry(Value::default()).or_default().push(item),
+                },
                 Ok(true) => match self.draft(rule, &scope, &[]) {
                     Ok(draft) => drafts.push(draft),
                     Err(error) => note(error),
@@ -102,10 +107,11 @@ impl Judge<'_> {
                 Err(error) => note(error),
             }
         }
-        if !matching.is_empty() {
+        for (key, matching) in groups {
             let count = Value::from(matching.len());
             let items = Value::from(matching.as_slice());
             let scope = self.scope.with("items", items).with("count", count);
+            let scope = scope.with("key", key);
             match self.draft(rule, &scope, &matching) {
                 Ok(draft) => drafts.push(draft),
                 Err(error) => note(error),

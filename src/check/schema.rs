@@ -139,6 +139,8 @@ pub struct RuleFile {
     #[serde(default)]
     pub group: bool,
     #[serde(default)]
+    pub by: Option<Spanned<String>>,
+    #[serde(default)]
     pub title: Option<PairFile>,
     pub reason: PairFile,
     #[serde(default)]

@@ -246,6 +246,25 @@ fn a_condition_that_fails_on_an_app_becomes_review_and_loses_no_other_finding() 
 }
 
 #[test]
+fn a_group_is_divided_by_what_items_have_in_common() {
+    let divided = "for = \"permission\"\ngroup = true\nby = \"permission.name | length\"\n\
+                   subject = \"{{ key }} letters\"";
+    let text = variation("for = \"permission\"", divided)
+        .replace("permission.name == 'android.permission.CAMERA'", "true")
+        .replace("{{ permission.name }}", "{{ key }}: {{ count }}");
+    let facts = app(&["com.example.ONE", "com.A", "com.example.TWO"]);
+    let found = load(&text).unwrap().evaluate(&facts);
+    let titles: Vec<&str> = found.iter().map(|f| f.text.en.title.as_str()).collect();
+    assert_eq!(titles, ["The app asks for 15: 2", "The app asks for 5: 1"]);
+
+    let text = text
+        .replace("group = true\n", "")
+        .replace("{{ key }}", "{{ permission.name }}");
+    let message = load(&text).unwrap_err().to_string();
+    assert!(message.contains("`by` divides groups only"), "{message}");
+}
+
+#[test]
 fn long_evidence_is_cut_and_says_how_much_is_left() {
     let text = variation("for = \"permission\"", "for = \"permission\"\ngroup = true")
         .replace("permission.name == 'android.permission.CAMERA'", "true")

@@ -60,11 +60,14 @@ impl Trial<'_> {
         for item in &items {
             let item_scope = scope.with(rule.each.variable(), item.clone());
             self.condition(&rule.when, &item_scope);
+            let by = rule.by.as_ref();
+            let key = by.and_then(|by| self.condition(by, &item_scope));
             let about = if rule.group {
                 let list = Value::from(items.as_slice());
                 scope
                     .with("items", list)
                     .with("count", Value::from(items.len()))
+                    .with("key", key.unwrap_or_default())
             } else {
                 item_scope
             };
