@@ -1,0 +1,186 @@
+//! A clean app with one thing planted: exactly the checks that are about it
+//! speak, and no other. A near miss: none speaks.
+//!
+//! `fixtures/planted/README.md` says how a case is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use apkaudit::check::{Checks, Finding};
+use apkaudit::container::Package;
+use apkaudit::facts::{Options, extract};
+use apkaudit::limits::Limits;
+use apkaudit::sample;
+use rayon::prelude::*;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// `fixtures/planted/<topic>.toml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What is planted, or what is near it.
+    about: String,
+    /// The clean app: `base/<base>.toml`.
+    base: String,
+    /// What is added to its description: tables are joined, lists are
+    /// continued, other values replaced.
+    #[serde(default)]
+    add: String,
+    /// Keys of the description that are left out first: `strings.agree`.
+    #[serde(default)]
+    without: Vec<String>,
+    /// The checks that say violation or risk; none for a near miss.
+    expect: BTreeSet<String>,
+}
+
+#[test]
+fn the_clean_apps_give_no_cause_for_any_check() {
+    let checks = Checks::builtin().unwrap();
+    let bases = bases();
+    assert!(bases.len() >= 3, "the clean apps are there: {bases:?}");
+    for (name, base) in bases {
+        let said = speaking(&checks, &base);
+        assert!(said.is_empty(), "{name}: {said:#?}");
+    }
+}
+
+#[test]
+fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
+    let checks = Checks::builtin().unwrap();
+    let bases = bases();
+    let cases = cases();
+    let known: BTreeSet<&str> = checks.checks().iter().map(|c| c.id.as_str()).collect();
+    let wrong: Vec<String> = cases
+        .par_iter()
+        .filter_map(|(file, case)| {
+            for id in &case.expect {
+                assert!(known.contains(id.as_str()), "{file}: {id} is no check");
+            }
+            let base = bases.get(&case.base);
+            let base = base.unwrap_or_else(|| panic!("{file}: no base `{}`", case.base));
+            let said = speaking(&checks, &planted(base, case));
+            let ids: BTreeSet<String> = said.keys().cloned().collect();
+            (ids != case.expect).then(|| {
+                let missed = case.expect.difference(&ids);
+                let besides: BTreeMap<_, _> = said
+                    .iter()
+                    .filter(|(id, _)| !case.expect.contains(*id))
+                    .collect();
+                format!(
+                    "{file}: {}\n  missed: {:?}\n  besides: {besides:#?}",
+                    case.about,
+                    missed.collect::<Vec<_>>()
+                )
+            })
+        })
+        .collect();
+    let near = cases
+        .iter()
+        .filter(|(_, case)| case.expect.is_empty())
+        .count();
+    println!("{} cases, {near} of them near misses", cases.len());
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Titles of what checks assert on an app, by check.
+fn speaking(checks: &Checks, description: &Table) -> BTreeMap<String, Vec<String>> {
+    let text = toml::to_string(description).unwrap();
+    let sample = sample::build(&text, None).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let limits = Limits::default();
+    let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits).unwrap();
+    let facts = extract(&package, &limits, &Options::default());
+    let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for finding in checks.evaluate(&facts).into_iter().filter(Finding::asserts) {
+        let title = format!("{}: {}", finding.subject, finding.text.en.title);
+        said.entry(finding.check).or_default().push(title);
+    }
+    said
+}
+
+fn planted(base: &Table, case: &Case) -> Table {
+    let mut description = base.clone();
+    for key in &case.without {
+        let (folder, last) = key.rsplit_once('.').unwrap_or(("", key));
+        let mut table = &mut description;
+        for part in folder.split('.').filter(|part| !part.is_empty()) {
+            table = table.get_mut(part).and_then(Value::as_table_mut).unwrap();
+        }
+        let removed = table.remove(last);
+        assert!(
+            removed.is_some(),
+            "{}: {key} is not in the base",
+            case.about
+        );
+    }
+    let add: Table = case
+        .add
+        .parse()
+        .unwrap_or_else(|error| panic!("{}: {error}", case.about));
+    join(&mut description, add);
+    description
+}
+
+fn join(base: &mut Table, add: Table) {
+    for (key, value) in add {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(known)), Value::Table(more)) => join(known, more),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/planted")
+}
+
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<(String, String)> = entries
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn bases() -> BTreeMap<String, Table> {
+    let files = files(&folder().join("base")).into_iter();
+    files
+        .map(|(name, text)| {
+            let table = text
+                .parse()
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, table)
+        })
+        .collect()
+}
+
+fn cases() -> Vec<(String, Case)> {
+    let mut cases = Vec::new();
+    for (name, text) in files(&folder()) {
+        let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        cases.extend(file.case.into_iter().map(|case| (name.clone(), case)));
+    }
+    cases
+}
