@@ -546,7 +546,7 @@ impl<'a> Bodies<'a> {
             gates: Vec::new(),
             returned: None,
             body: None,
-            guard: Guard::None,
+            guard: Guard::NONE,
             heard: None,
             marks: false,
             returned_to: None,
@@ -605,7 +605,7 @@ impl<'a> Bodies<'a> {
             first_returned = run.returned;
             // Which condition it is that holds a block back.
             let several = run.gates.len() > 1 && with_body;
-            for at in 0..run.gates.len().min(MOST_GATES) {
+            for at in 0..run.gates.len().min(Guard::MOST) {
                 if several && modes.stops_something(&any) {
                     run.mode = Mode::Only(at);
                     let one = run.gates.get(at..=at).unwrap_or_default();
@@ -650,7 +650,7 @@ impl<'a> Bodies<'a> {
             of: object.of,
             exact: object.exact,
             to: run.returned_to.take(),
-            gates: run.gates.iter().take(MOST_GATES).cloned().collect(),
+            gates: run.gates.iter().take(Guard::MOST).cloned().collect(),
         };
         let mut body = run.body.unwrap_or_default();
         body.gates = run.gates;
@@ -693,7 +693,7 @@ impl<'a> Bodies<'a> {
             gates: Vec::new(),
             returned: None,
             body: None,
-            guard: Guard::None,
+            guard: Guard::NONE,
             heard: Some(heard),
             marks: false,
             returned_to: None,
@@ -741,9 +741,6 @@ fn is_small(flow: &Flow<'_>, units: usize) -> bool {
     !flow.too_large && places.saturating_mul(values) <= most.min(LARGEST)
 }
 
-/// Conditions of one method that are looked at one by one.
-const MOST_GATES: usize = 16;
-
 /// Blocks that run as long as nothing is remembered.
 #[derive(Debug, Default)]
 struct Modes {
@@ -774,38 +771,20 @@ impl Modes {
             .as_ref()
             .is_none_or(|first| Self::runs(first, block))
         {
-            return Guard::None;
+            return Guard::NONE;
         }
-        let guard = |at: usize, gate: &Gate| {
-            let at = u16::try_from(at).unwrap_or(u16::MAX);
-            if gate.consent {
-                Guard::Consent(at)
-            } else {
-                Guard::Perhaps(at)
-            }
+        // Those that hold it back alone.
+        let alone = |at: &usize| {
+            let only = self.only.get(*at);
+            gates.len() == 1 || only.is_some_and(|only| only.get(block) != Some(&true))
         };
-        // One that holds it back alone; if there are several, one about
-        // consent.
-        let alone = |(at, _): &(usize, &Gate)| {
-            gates.len() == 1
-                || self
-                    .only
-                    .get(*at)
-                    .is_some_and(|only| only.get(block) != Some(&true))
-        };
-        let alone = || gates.iter().enumerate().filter(alone);
-        let alone = alone()
-            .find(|(_, gate)| gate.consent)
-            .or_else(|| alone().next());
+        let several = (0..gates.len()).filter(alone).fold(Guard::NONE, Guard::and);
+        if several != Guard::NONE {
+            return several;
+        }
         // Otherwise any of them lets it through.
-        let all = || {
-            let mut all = gates.iter().enumerate();
-            all.clone()
-                .find(|(_, gate)| !gate.consent)
-                .or_else(|| all.next())
-        };
-        alone
-            .or_else(all)
-            .map_or(Guard::None, |(at, gate)| guard(at, gate))
+        let any = gates.iter().take(Guard::MOST);
+        let any = any.clone().position(|gate| !gate.consent).unwrap_or(0);
+        Guard::NONE.and(any)
     }
 }

@@ -105,17 +105,29 @@ impl Gate {
     }
 }
 
-/// What holds an instruction back.
+/// What holds an instruction back: conditions, by their places in the list of
+/// the method, of which each has to hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Guard {
+pub(super) struct Guard(u16);
+
+impl Guard {
     /// Nothing: it runs at the first start.
-    #[default]
-    None,
-    /// A condition, by its place in the list of the method, that says
-    /// nothing of consent.
-    Perhaps(u16),
-    /// A condition about consent.
-    Consent(u16),
+    pub const NONE: Self = Self(0);
+    /// Conditions of one method that are told apart.
+    pub const MOST: usize = 16;
+
+    /// One more condition; of those that are not told apart none.
+    pub fn and(self, at: usize) -> Self {
+        let bit = u32::try_from(at).ok().and_then(|at| 1_u16.checked_shl(at));
+        Self(self.0 | bit.unwrap_or(0))
+    }
+
+    /// The conditions.
+    pub fn gates<'g>(self, gates: &'g [Gate]) -> impl Iterator<Item = &'g Gate> + Clone {
+        let held = move |(at, _): &(usize, &'g Gate)| self == self.and(*at);
+        let gates = gates.iter().take(Self::MOST).enumerate();
+        gates.filter(held).map(|(_, gate)| gate)
+    }
 }
 
 /// Calls that read a remembered value.

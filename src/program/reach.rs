@@ -179,26 +179,23 @@ struct Held {
     step: Step,
     /// The number of the condition.
     gate: u32,
+    /// Those of more conditions, which have to hold too.
+    more: Vec<u32>,
 }
 
-impl Held {
-    /// Somebody set what the condition rests on, to a known value or not. One
-    /// that is known to hold is none any more; of an object that a field is
-    /// `filled` with it is not known whether that was before.
-    fn opened(&self, known: bool, filled: bool) -> Step {
-        if known && filled {
-            Step {
-                gate: self.gate,
-                ..self.step
-            }
-        } else if known {
-            self.step
-        } else {
-            Step {
-                level: self.step.level.max(Level::Perhaps),
-                gate: self.gate,
-                ..self.step
-            }
+/// Somebody set what a condition rests on, to a known value or not. One that
+/// is known to hold is none any more; of an object that a field is `filled`
+/// with it is not known whether that was before.
+fn opened(step: Step, gate: u32, known: bool, filled: bool) -> Step {
+    if known && filled {
+        Step { gate, ..step }
+    } else if known {
+        step
+    } else {
+        Step {
+            level: step.level.max(Level::Perhaps),
+            gate,
+            ..step
         }
     }
 }
@@ -559,45 +556,53 @@ impl<'b, 'a> Reach<'b, 'a> {
     }
 
     /// The same, unless a condition holds it back.
-    fn put_guarded(&mut self, what: What, mut step: Step, guard: Guard, body: &Body) {
-        let (at, consent) = match guard {
-            Guard::None => {
-                self.put(what, step);
-                return;
+    fn put_guarded(&mut self, what: What, step: Step, guard: Guard, body: &Body) {
+        // One about consent is passed last, so that it is the one that is
+        // told.
+        let conditions = guard.gates(&body.gates);
+        let consent = conditions.clone().filter(|gate| gate.consent);
+        let others = conditions.filter(|gate| !gate.consent);
+        let gates = consent.chain(others).map(|gate| self.gate(gate)).collect();
+        self.put_behind(what, step, gates);
+    }
+
+    /// The same, unless one of these conditions does, the last one first.
+    fn put_behind(&mut self, what: What, mut step: Step, mut gates: Vec<u32>) {
+        while let Some(gate) = gates.pop() {
+            let Some(of) = self.gates.get(gate as usize) else {
+                continue;
+            };
+            // Whoever sets what it rests on opens it, if that can be seen.
+            let seen = match &of.source {
+                Source::Field(_) | Source::Argument(..) => true,
+                Source::Key(Some(key)) => self.bodies.put.contains(&**key),
+                Source::Key(None) | Source::KeyOf(_) | Source::Opened | Source::Permission(_) => {
+                    false
+                }
+            };
+            if seen && self.level < Level::User {
+                let Some(known) = self.set.get(&of.source) else {
+                    let waiting = self.held.entry(of.source.clone()).or_default();
+                    let more = gates;
+                    waiting.push(Held {
+                        what,
+                        step,
+                        gate,
+                        more,
+                    });
+                    return;
+                };
+                step = opened(step, gate, *known, self.fills(&of.source));
+                continue;
             }
-            Guard::Perhaps(at) => (at, false),
-            Guard::Consent(at) => (at, true),
-        };
-        let Some(gate) = body.gates.get(usize::from(at)) else {
-            self.put(what, step);
-            return;
-        };
-        let of = gate;
-        let gate = self.gate(of);
-        // Whoever sets what it rests on opens it, if that can be seen.
-        let seen = match &of.source {
-            Source::Field(_) | Source::Argument(..) => true,
-            Source::Key(Some(key)) => self.bodies.put.contains(&**key),
-            Source::Key(None) | Source::KeyOf(_) | Source::Opened | Source::Permission(_) => false,
-        };
-        if seen && self.level < Level::User {
-            let held = Held { what, step, gate };
-            if let Some(known) = self.set.get(&of.source) {
-                let step = held.opened(*known, self.fills(&of.source));
-                self.put(held.what, step);
+            let level = if of.consent || seen {
+                Level::User
             } else {
-                let waiting = self.held.entry(of.source.clone()).or_default();
-                waiting.push(held);
-            }
-            return;
+                Level::Perhaps
+            };
+            step.level = step.level.max(level);
+            step.gate = gate;
         }
-        let level = if consent || seen {
-            Level::User
-        } else {
-            Level::Perhaps
-        };
-        step.level = step.level.max(level);
-        step.gate = gate;
         self.put(what, step);
     }
 
@@ -629,9 +634,14 @@ impl<'b, 'a> Reach<'b, 'a> {
     fn release_all(&mut self) {
         let held = std::mem::take(&mut self.held);
         for held in held.into_values().flatten() {
+            let about_consent = |gate: &u32| {
+                let gate = self.gates.get(*gate as usize);
+                gate.is_some_and(|gate| gate.consent)
+            };
+            let told = held.more.iter().copied().find(about_consent);
             let step = Step {
                 level: held.step.level.max(Level::User),
-                gate: held.gate,
+                gate: told.unwrap_or(held.gate),
                 ..held.step
             };
             self.put(held.what, step);

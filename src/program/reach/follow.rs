@@ -10,7 +10,7 @@ use super::super::summary::Known;
 use super::super::value::Value;
 use super::super::world::{FieldRef, MethodNo};
 use super::slots::{Site, Wait};
-use super::{Edge, Level, Reach, Step, WORKER, What};
+use super::{Edge, Level, Reach, Step, WORKER, What, opened};
 
 impl Reach<'_, '_> {
     /// Everything that the body of a method leads to.
@@ -73,7 +73,7 @@ impl Reach<'_, '_> {
                 self.put_guarded(what, at, call.guard, body);
                 continue;
             }
-            if call.guard != Guard::None {
+            if call.guard != Guard::NONE {
                 // Who is meant is looked up at once: a call that is held
                 // back must not open the pair for all.
                 for target in self.targets_below(base, call.sig) {
@@ -132,7 +132,7 @@ impl Reach<'_, '_> {
             }
         }
         for touched in &body.touched {
-            if touched.guard == Guard::None
+            if touched.guard == Guard::NONE
                 && let Some(class) = world.class_of(touched.of)
             {
                 self.initialise(class, step(touched.at, Edge::Initialiser));
@@ -303,8 +303,8 @@ impl Reach<'_, '_> {
             }
             let filled = self.fills(&source);
             for held in self.held.remove(&source).unwrap_or_default() {
-                let step = held.opened(known, filled);
-                self.put(held.what, step);
+                let step = opened(held.step, held.gate, known, filled);
+                self.put_behind(held.what, step, held.more);
             }
         }
     }

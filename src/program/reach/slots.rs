@@ -103,7 +103,7 @@ impl Reach<'_, '_> {
                     rest.push((target, *parameter));
                 }
             }
-            if *guard == Guard::None {
+            if *guard == Guard::NONE {
                 self.argue(target, *parameter, *value);
             } else {
                 let what = What::Argue(target, *parameter, *value);
