@@ -1,5 +1,7 @@
 //! Members of the platform and of libraries that matter to privacy.
 
+mod starts;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -29,11 +31,22 @@ pub struct Api {
     pub role: Role,
     /// What information it is about, or what happens.
     pub subject: Subject,
+    /// That it is about that is not sure.
+    pub perhaps: bool,
     /// Constants that decide whether it is about that, see [`Api::decides`].
     pub when: Vec<String>,
     /// An unknown constant does not count: another entry of the member speaks
     /// for it.
     pub only_known: bool,
+    /// The argument that is the constant; any, if it is not told.
+    pub argument: Option<usize>,
+    /// What it gives of another app: asked about one by its name.
+    pub other_kind: Option<String>,
+    /// From which API level on it gives no more than the app's own, and as
+    /// what that counts.
+    pub own_since: Option<u32>,
+    /// See `own_since`.
+    pub own_kind: Option<String>,
     /// Calls (`java.io.File.list`) in the same method that make it sure.
     pub beside: Vec<String>,
     /// Such calls with which it is about something else.
@@ -207,7 +220,8 @@ impl Apis {
         let (file, source) = embedded(FILE);
         let apis = Self::default().with(&file, &source, &kinds)?;
         let (file, source) = embedded(PERMISSIONS);
-        apis.with(&file, &source, &kinds)
+        let apis = apis.with(&file, &source, &kinds)?;
+        Ok(apis.with_starts(&super::sdks().sdks))
     }
 
     /// These and those of a file.
@@ -349,6 +363,10 @@ struct Entry {
     when: Vec<String>,
     #[serde(default)]
     only_known: bool,
+    argument: Option<usize>,
+    other_kind: Option<Spanned<String>>,
+    own_since: Option<u32>,
+    own_kind: Option<Spanned<String>>,
     #[serde(default)]
     beside: Vec<String>,
     #[serde(default)]
@@ -417,14 +435,20 @@ impl Reader<'_> {
                         || other.when.iter().any(|when| entry.when.contains(when)))
             });
             same.push(self.apis.all.len());
+            let id = |kind: &Option<Spanned<String>>| kind.as_ref().map(|k| k.get_ref().clone());
             self.apis.all.push(Api {
                 class: class.to_owned(),
                 member,
                 descriptor,
                 role: entry.role,
                 subject: subject.clone(),
+                perhaps: false,
                 when: entry.when.clone(),
                 only_known: entry.only_known || entry.role == Role::NeedsIfConst,
+                argument: entry.argument,
+                other_kind: id(&entry.other_kind),
+                own_since: entry.own_since,
+                own_kind: id(&entry.own_kind),
                 beside: entry.beside.clone(),
                 not_beside: entry.not_beside.clone(),
                 term: entry.term.clone(),
@@ -443,17 +467,26 @@ impl Reader<'_> {
         }
     }
 
+    fn is_kind(&mut self, kind: &Spanned<String>) -> bool {
+        let id = kind.get_ref();
+        let known = self.kinds.contains(id);
+        if !known {
+            let message = format!("no kind of information `{id}` in data-kinds.toml");
+            let help = did_you_mean(id, self.kinds.iter().map(String::as_str));
+            self.fault(kind.span(), message, help);
+        }
+        known
+    }
+
     fn subject(&mut self, entry: &Entry) -> Option<Subject> {
+        let instead = [&entry.other_kind, &entry.own_kind];
+        if !instead.into_iter().flatten().all(|kind| self.is_kind(kind)) {
+            return None;
+        }
         match (&entry.kind, &entry.action) {
             (Some(kind), None) => {
                 let id = kind.get_ref();
-                if !self.kinds.contains(id) {
-                    let message = format!("no kind of information `{id}` in data-kinds.toml");
-                    let help = did_you_mean(id, self.kinds.iter().map(String::as_str));
-                    self.fault(kind.span(), message, help);
-                    return None;
-                }
-                Some(Subject::Kind(id.clone()))
+                self.is_kind(kind).then(|| Subject::Kind(id.clone()))
             }
             (None, Some(action)) => Some(Subject::Action(action.get_ref().clone())),
             (Some(_), Some(action)) => {

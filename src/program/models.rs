@@ -215,7 +215,12 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         "android/content/Intent",
         &[
             "setData",
+            "setDataAndNormalize",
             "setDataAndType",
+            "setDataAndTypeAndNormalize",
+            "setType",
+            "setTypeAndNormalize",
+            "setIdentifier",
             "addFlags",
             "setFlags",
             "putExtra",

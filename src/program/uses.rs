@@ -6,7 +6,7 @@ use std::cell::Cell;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::body::{Aim, Bodies, MOST_USES, Member, Use};
+use super::body::{Aim, App, Bodies, MOST_USES, Member, Use};
 use super::gates::Gate;
 use super::names::NONE;
 use super::reach::{Edge, Level, Reach, Reached};
@@ -319,7 +319,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             whence.place = self.place(found.method, found.used.at);
         }
         // What the user puts in is not there before.
-        if whence.grade.is_some() && kind(api, found.used) == "user_input" {
+        if whence.grade.is_some() && kind(api, found.used, &self.bodies.app) == "user_input" {
             whence.phase = Phase::User;
             whence.grade = None;
         }
@@ -328,7 +328,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let possible = possible || self.root(way.to).is_some_and(native);
         let used = DataUse {
             api: api.name(),
-            kind: kind(api, found.used).to_owned(),
+            kind: kind(api, found.used, &self.bodies.app).to_owned(),
             term: api.term.clone(),
             owner: String::new(),
             class: whence.class,
@@ -577,9 +577,9 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
         | Role::Field
         | Role::Register
         | Role::SelfLaunch
-        | Role::SdkInit
         | Role::ConsentGate
         | Role::Needs => Some(false),
+        Role::SdkInit => Some(api.perhaps),
         Role::PermissionRequest => {
             if api.member != "launch" {
                 return Some(false);
@@ -600,7 +600,12 @@ pub(super) fn gives(api: &Api, used: &Use, package: &str) -> Option<bool> {
         Role::SourceIfConst | Role::NeedsIfConst => {
             // The items of an array are the words of a command.
             let decides = |text: &String| api.decides(text.replace('\n', " ").as_bytes());
-            if known().any(decides) {
+            let mut constants = used.arguments.iter().enumerate();
+            let decided = constants.any(|(at, text)| {
+                api.argument.is_none_or(|argument| argument == at)
+                    && text.as_ref().is_some_and(decides)
+            });
+            if decided {
                 return Some(false);
             }
             // A text that is known and does not decide is another one.
@@ -658,9 +663,19 @@ fn needs_asking(api: &Api) -> bool {
     !api.needs.is_empty() && !api.needs.iter().any(network)
 }
 
-/// The kind of information that a use gives.
-pub(super) fn kind<'a>(api: &'a Api, used: &Use) -> &'a str {
+/// The kind of information that a use gives in an app.
+pub(super) fn kind<'a>(api: &'a Api, used: &Use, app: &App) -> &'a str {
     let address = used.arguments.first().and_then(Option::as_ref);
+    if let Some(kind) = &api.other_kind
+        && address.is_some_and(|package| *package != app.package)
+    {
+        return kind;
+    }
+    if let (Some(kind), Some(since)) = (&api.own_kind, api.own_since)
+        && app.min_sdk.is_some_and(|min_sdk| min_sdk >= since)
+    {
+        return kind;
+    }
     match (&api.subject, address) {
         (Subject::Action(action), _)
             if action != CONTENT && !ACTIONS.contains(&action.as_str()) =>

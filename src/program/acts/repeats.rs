@@ -34,7 +34,7 @@ pub(super) fn all(writer: &Writer<'_, '_>) -> Vec<Act> {
         let Some(api) = api(writer, &found) else {
             continue;
         };
-        let kind = uses::kind(api, found.used);
+        let kind = uses::kind(api, found.used, &writer.bodies.app);
         let way = writer.way(found.method);
         if is_followed(kind)
             && let Some(After(after)) = repeated(writer, &way, &timers, &itself)

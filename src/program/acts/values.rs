@@ -161,7 +161,7 @@ impl Run<'_, '_> {
         let found = watched.method(self.file, index).iter().find_map(|named| {
             let api = catalog::apis().at(named.api)?;
             let certain = uses::gives(api, used, &self.bodies.app.package) == Some(false);
-            let kind = uses::kind(api, used);
+            let kind = uses::kind(api, used, &self.bodies.app);
             (certain && !named.overload && uses::is_source(api) && is_followed(kind))
                 .then_some(kind)
         });
