@@ -204,7 +204,7 @@ pub fn owner_name(owner: &str) -> Bilingual {
             format!("unknown third-party code {root}"),
         ),
         None if owner == "app" => Bilingual::new("应用自身", "the app itself"),
-        None if owner == "unknown" => Bilingual::new("归属不明的代码", "code of unknown origin"),
+        None if owner == "unknown" => Bilingual::new("归属不明的一方", "an unknown party"),
         _ => Bilingual::new(owner, owner),
     };
     let all: Vec<Bilingual> = owner.split('|').map(one).collect();

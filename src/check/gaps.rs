@@ -14,9 +14,16 @@ pub(super) fn in_parts<'a>(gaps: &'a [Gap], parts: &[Part]) -> Vec<&'a Gap> {
 /// Each gap as a row of evidence.
 pub(super) fn evidence(gaps: &[&Gap]) -> Vec<Evidence> {
     let row = |gap: &&Gap| Evidence {
-        what: gap_text(gap),
+        what: match in_chinese(&gap.detail) {
+            Some(zh) => Bilingual {
+                zh: format!("{}（{zh}）", gap_text(gap).zh),
+                en: format!("{} ({})", gap_text(gap).en, gap.detail),
+            },
+            None => gap_text(gap),
+        },
         place: gap.place.clone(),
-        excerpt: (!gap.detail.is_empty()).then(|| gap.detail.clone()),
+        excerpt: (!gap.detail.is_empty() && in_chinese(&gap.detail).is_none())
+            .then(|| gap.detail.clone()),
         way: Vec::new(),
     };
     gaps.iter().map(row).collect()
@@ -64,6 +71,68 @@ pub fn gap_text(gap: &Gap) -> Bilingual {
     }
 }
 
+/// Particulars that stand in most reports, in Chinese; `{}` is what stands
+/// there in both languages.
+const DETAILS: [(&str, &str); 6] = [
+    (
+        "{}: of its logic only strings are readable",
+        "{}：其逻辑仅可见字符串",
+    ),
+    ("code is hidden by {}", "代码由 {} 隐藏"),
+    (
+        "policy is only linked, nothing is fetched: {}",
+        "政策仅有链接，未联网读取：{}",
+    ),
+    (
+        "no policy text in {} files and {} strings",
+        "{} 个文件、{} 条字符串中没有政策文本",
+    ),
+    (
+        "{} more text files were not searched for policies",
+        "另有 {} 个文本文件未查找政策",
+    ),
+    ("{} more URLs are not listed", "另有 {} 个网址未列出"),
+];
+
+/// Particulars of a gap. What only a technical reader needs stays English.
+pub fn gap_detail(gap: &Gap) -> Bilingual {
+    let zh = in_chinese(&gap.detail);
+    Bilingual {
+        zh: zh.unwrap_or_else(|| gap.detail.clone()),
+        en: gap.detail.clone(),
+    }
+}
+
+fn in_chinese(detail: &str) -> Option<String> {
+    DETAILS.iter().find_map(|(en, zh)| {
+        let filled = filled(en, detail)?;
+        let mut words = zh.split("{}");
+        let mut text = words.next()?.to_owned();
+        for (word, gap) in words.zip(filled) {
+            text.push_str(gap);
+            text.push_str(word);
+        }
+        Some(text)
+    })
+}
+
+/// What stands in a text in place of each `{}` of a template.
+fn filled<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut words = template.split("{}");
+    let mut rest = text.strip_prefix(words.next()?)?;
+    let mut filled = Vec::new();
+    for word in words {
+        let at = if word.is_empty() {
+            rest.len()
+        } else {
+            rest.find(word)?
+        };
+        filled.push(rest.get(..at)?);
+        rest = rest.get(at..)?.strip_prefix(word)?;
+    }
+    rest.is_empty().then_some(filled)
+}
+
 /// Name of a part of an app.
 pub fn part_name(part: Part) -> Bilingual {
     let (zh, en) = match part {
@@ -78,4 +147,27 @@ pub fn part_name(part: Part) -> Bilingual {
         Part::Signature => ("签名", "signature"),
     };
     Bilingual::new(zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn particulars_are_told_in_the_language_of_the_report() {
+        let zh = |detail| in_chinese(detail);
+        assert_eq!(
+            zh("Flutter (aot): of its logic only strings are readable").as_deref(),
+            Some("Flutter (aot)：其逻辑仅可见字符串")
+        );
+        assert_eq!(
+            zh("no policy text in 0 files and 38 strings").as_deref(),
+            Some("0 个文件、38 条字符串中没有政策文本")
+        );
+        assert_eq!(
+            zh("code is hidden by 360 Jiagu").as_deref(),
+            Some("代码由 360 Jiagu 隐藏")
+        );
+        assert_eq!(zh("chunk ends at 12"), None, "an error with its offset");
+    }
 }

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::result::{Input, RunResult, Selected};
 use super::words::{self, pick};
 use crate::catalog::{Lang, Mark};
-use crate::check::{Confidence, Finding, Severity, Verdict, gap_text};
+use crate::check::{Confidence, Finding, Severity, Verdict, gap_detail, gap_text};
 
 /// Which findings of a result are shown. The gate counts all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,15 +101,26 @@ fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
         .filter(|finding| !shown.shows(finding))
         .count();
     let verdicts = [
-        (Verdict::Violation, "确定", "violations"),
-        (Verdict::Risk, "风险", "risks"),
-        (Verdict::Review, "需复核", "to review"),
-        (Verdict::Pass, "通过", "passed"),
-        (Verdict::NotApplicable, "不适用", "not applicable"),
+        (Verdict::Violation, "确定", "violation", "violations"),
+        (Verdict::Risk, "风险", "risk", "risks"),
+        (Verdict::Review, "需复核", "to review", "to review"),
+        (Verdict::Pass, "通过", "passed", "passed"),
+        (
+            Verdict::NotApplicable,
+            "不适用",
+            "not applicable",
+            "not applicable",
+        ),
     ];
     let mut parts: Vec<String> = verdicts
         .iter()
-        .map(|(verdict, zh, en)| format!("{} {}", count(*verdict), pick(lang, zh, en)))
+        .map(|(verdict, zh, one, more)| {
+            let count = count(*verdict);
+            match lang {
+                Lang::Zh => format!("{count} {zh}"),
+                Lang::En => words::counted(count, one, more),
+            }
+        })
         .collect();
     if hidden > 0 {
         parts.push(match lang {
@@ -198,26 +209,31 @@ pub(super) fn head(page: &mut Page, input: &Input, lang: Lang) {
         let methods = words::number(summary.methods);
         let text = match lang {
             Lang::Zh => format!(
-                "{} 个 DEX，{methods} 个方法，{} 个 SDK{}，{} 处未知第三方代码",
+                "{} 个 DEX，{methods} 个方法，{}，{} 处未知第三方代码",
                 summary.dex,
-                summary.sdks,
-                if summary.sdks_incomplete {
-                    "以上（清单不完整）"
-                } else {
-                    ""
+                match (summary.sdks, summary.sdks_incomplete) {
+                    (0, true) => "未识别出 SDK（清单不完整）".to_owned(),
+                    (sdks, true) => format!("至少 {sdks} 个 SDK（清单不完整）"),
+                    (sdks, false) => format!("{sdks} 个 SDK"),
                 },
                 summary.unknown_roots
             ),
             Lang::En => format!(
-                "{} dex, {methods} methods, {} SDKs{}, {} unknown third-party roots",
+                "{} dex, {methods} methods, {}, {}",
                 summary.dex,
-                summary.sdks,
-                if summary.sdks_incomplete {
-                    " or more (list incomplete)"
-                } else {
-                    ""
+                match (summary.sdks, summary.sdks_incomplete) {
+                    (0, true) => "no SDK recognised (list incomplete)".to_owned(),
+                    (sdks, true) => format!(
+                        "at least {} (list incomplete)",
+                        words::counted(sdks, "SDK", "SDKs")
+                    ),
+                    (sdks, false) => words::counted(sdks, "SDK", "SDKs"),
                 },
-                summary.unknown_roots
+                words::counted(
+                    summary.unknown_roots,
+                    "unknown third-party root",
+                    "unknown third-party roots"
+                )
             ),
         };
         page.row(pick(lang, "代码", "code"), &text);
@@ -241,9 +257,10 @@ pub(super) fn gaps(page: &mut Page, input: &Input, lang: Lang) {
         let mut text = gap_text(gap).get(lang).to_owned();
         text.push_str("  ");
         text.push_str(&place(&gap.place));
+        let detail = gap_detail(gap);
         if !gap.detail.is_empty() {
             text.push_str("  ");
-            text.push_str(&gap.detail);
+            text.push_str(detail.get(lang));
         }
         page.row(label, &text);
     }

@@ -35,6 +35,11 @@ pub fn number(value: u64) -> String {
     out
 }
 
+/// A number of things in English.
+pub fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +49,8 @@ mod tests {
         assert_eq!(size(999), "999 B");
         assert_eq!(size(41_345_678), "41.3 MB");
         assert_eq!(number(61_204), "61,204");
+        assert_eq!(counted(1, "risk", "risks"), "1 risk");
+        assert_eq!(counted(0, "risk", "risks"), "0 risks");
         assert_eq!(number(7), "7");
         assert_eq!(number(1_000_000), "1,000,000");
     }
