@@ -8,9 +8,22 @@ use super::super::names::NONE;
 use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
 use super::super::summary::Known;
 use super::super::value::Value;
-use super::super::world::{FieldRef, MethodNo};
+use super::super::world::{FieldRef, MethodNo, Sig, World};
 use super::slots::{Site, Wait};
 use super::{Edge, Level, Reach, Step, WORKER, What, opened};
+
+/// Whether a method is called when the app crashes, whoever calls it.
+fn crashes(world: &World<'_>, sig: Sig) -> bool {
+    match world.name(sig) {
+        b"uncaughtException" => {
+            world.descriptor(sig) == b"(Ljava/lang/Thread;Ljava/lang/Throwable;)V"
+        }
+        b"handleException" => {
+            world.descriptor(sig) == b"(Lkotlin/coroutines/CoroutineContext;Ljava/lang/Throwable;)V"
+        }
+        _ => false,
+    }
+}
 
 impl Reach<'_, '_> {
     /// Everything that the body of a method leads to.
@@ -31,23 +44,25 @@ impl Reach<'_, '_> {
             by_way_of: (NONE, 0),
         };
         for call in &body.calls {
+            let mut at = step(call.at, Edge::Call);
+            if crashes(world, call.sig) {
+                at.level = at.level.max(Level::Other);
+            }
             if call.gives_texts {
-                self.give(call, body, step(call.at, Edge::Call));
+                self.give(call, body, at);
             }
             if call.dispatch == Dispatch::Direct {
                 if let Some(target) = world.direct(call.class, call.sig) {
-                    let step = step(call.at, Edge::Call);
-                    self.pass(target, call.at, body, step);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
+                    self.pass(target, call.at, body, at);
+                    self.put_guarded(What::Method(target), at, call.guard, body);
                 }
                 continue;
             }
             let known = world.class_of(call.receiver);
             if call.exact {
                 if let Some(target) = known.and_then(|class| world.dispatch(class, call.sig)) {
-                    let step = step(call.at, Edge::Call);
-                    self.pass(target, call.at, body, step);
-                    self.put_guarded(What::Method(target), step, call.guard, body);
+                    self.pass(target, call.at, body, at);
+                    self.put_guarded(What::Method(target), at, call.guard, body);
                 }
                 continue;
             }
@@ -61,7 +76,6 @@ impl Reach<'_, '_> {
                 continue;
             }
             let only = self.only(base, call.sig);
-            let at = step(call.at, Edge::Call);
             let site = Site::new(method, call.at);
             if let Some(target) = only {
                 self.pass(target, call.at, body, at);
@@ -87,7 +101,7 @@ impl Reach<'_, '_> {
                 }
                 continue;
             }
-            self.call(base, call.sig, site, step(call.at, Edge::Call));
+            self.call(base, call.sig, site, at);
         }
         self.flows(body, &step);
         for made in &body.made {
