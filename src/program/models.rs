@@ -47,6 +47,10 @@ pub(super) enum Model {
     Category,
     /// The intent that opened a screen.
     LaunchIntent,
+    /// An intent that the system makes, for a screen of its own.
+    SystemIntent,
+    /// One that it makes to open an app as the launcher does.
+    Opens,
     /// The class of an object.
     ClassOf,
     /// A service of the system, by its name.
@@ -202,6 +206,46 @@ const MODELS: &[(&str, &[&str], Model)] = &[
         &["setClass", "setClassName", "setComponent", "setAction"],
         Model::Intent,
     ),
+    (
+        "android/media/projection/MediaProjectionManager",
+        &["createScreenCaptureIntent"],
+        Model::SystemIntent,
+    ),
+    ("android/net/VpnService", &["prepare"], Model::SystemIntent),
+    (
+        "android/app/KeyguardManager",
+        &["createConfirmDeviceCredentialIntent"],
+        Model::SystemIntent,
+    ),
+    (
+        "android/app/role/RoleManager",
+        &["createRequestRoleIntent"],
+        Model::SystemIntent,
+    ),
+    (
+        "android/accounts/AccountManager",
+        &["newChooseAccountIntent"],
+        Model::SystemIntent,
+    ),
+    (
+        "android/os/storage/StorageVolume",
+        &["createAccessIntent", "createOpenDocumentTreeIntent"],
+        Model::SystemIntent,
+    ),
+    (
+        "android/webkit/WebChromeClient$FileChooserParams",
+        &["createIntent"],
+        Model::SystemIntent,
+    ),
+    (
+        "android/content/pm/PackageManager",
+        &[
+            "getLaunchIntentForPackage",
+            "getLeanbackLaunchIntentForPackage",
+        ],
+        Model::Opens,
+    ),
+    ("android/content/Intent", &["createChooser"], Model::First),
     ("java/lang/Object", &["getClass"], Model::ClassOf),
     (
         "android/content/IntentFilter",

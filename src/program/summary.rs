@@ -52,6 +52,7 @@ impl Known {
             | Value::OwnProcess
             | Value::Field(_)
             | Value::New(_)
+            | Value::Got(_)
             | Value::ClassName(_)
             | Value::Member(_)
             | Value::Answers

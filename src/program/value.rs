@@ -35,6 +35,8 @@ pub(super) enum Value {
     Meta(u32),
     /// An object that this method made: number of the instruction.
     New(u32),
+    /// An object that another one made for it there, or null.
+    Got(u32),
     /// The API level of the device.
     ApiLevel,
     /// A parameter of this method, `this` included.
@@ -58,8 +60,8 @@ impl Value {
             _ if self == other => self,
             (Self::Given(one), Self::Given(another)) => Self::Given(one.min(another)),
             (given @ Self::Given(_), _) | (_, given @ Self::Given(_)) => given,
-            (told @ (Self::Info(_) | Self::Meta(_)), Self::Int(0))
-            | (Self::Int(0), told @ (Self::Info(_) | Self::Meta(_))) => told,
+            (told @ (Self::Info(_) | Self::Meta(_) | Self::Got(_)), Self::Int(0))
+            | (Self::Int(0), told @ (Self::Info(_) | Self::Meta(_) | Self::Got(_))) => told,
             _ => Self::Unknown,
         }
     }
@@ -321,7 +323,7 @@ impl State {
 
     /// What an object holds.
     pub fn content(&self, object: Value) -> Option<Content> {
-        let Value::New(number) = object else {
+        let (Value::New(number) | Value::Got(number)) = object else {
             return None;
         };
         let at = self
@@ -333,7 +335,7 @@ impl State {
 
     /// Notes what an object holds.
     pub fn hold(&mut self, object: Value, content: Content) {
-        let Value::New(number) = object else {
+        let (Value::New(number) | Value::Got(number)) = object else {
             return;
         };
         match self

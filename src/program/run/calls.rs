@@ -397,13 +397,8 @@ impl Run<'_, '_> {
             }
         }
         if let Some(to) = &returns.to {
-            let made = Value::New(insn.at);
             let target = to.inside(&mut self.texts);
-            state.hold(made, Content::Target(target));
-            return Register {
-                value: made,
-                ..result
-            };
+            return got(state, insn, target, result);
         }
         Register {
             value: known.inside(&mut self.texts, arguments),
@@ -555,6 +550,13 @@ impl Run<'_, '_> {
             }
         }
     }
+}
+
+/// The result of a call that gives an intent.
+pub(super) fn got(state: &mut State, insn: &Insn, to: Target, result: Register) -> Register {
+    let value = Value::Got(insn.at);
+    state.hold(value, Content::Target(to));
+    Register { value, ..result }
 }
 
 /// Whether `getPackageName` is asked of a context: other classes of the

@@ -8,6 +8,7 @@ use super::super::value::{Content, Register, State, Target, Value};
 use super::super::world::Type;
 use super::Run;
 use super::arithmetic::same;
+use super::calls::got;
 use crate::catalog;
 use crate::decode::dex::Insn;
 
@@ -215,6 +216,27 @@ impl Run<'_, '_> {
                     result
                 }
             }
+            Model::SystemIntent => {
+                let sig = insn.index.and_then(|index| self.method_at(index));
+                let name = sig.map_or(&[][..], |called| self.bodies.world.name(called.sig));
+                let name = String::from_utf8_lossy(name);
+                let action = self.texts.add(&name);
+                let to = Target {
+                    action,
+                    ..Target::NOWHERE
+                };
+                got(state, insn, to, result)
+            }
+            Model::Opens => match value(1) {
+                Value::Text(package) => {
+                    let to = Target {
+                        package,
+                        ..Target::NOWHERE
+                    };
+                    got(state, insn, to, result)
+                }
+                _ => result,
+            },
             Model::ClassOf => match arguments.first() {
                 Some(object) if object.of != NONE => known(Value::Class(object.of)),
                 _ => result,
@@ -292,6 +314,10 @@ impl Run<'_, '_> {
                         }
                     }
                 }
+                let none = target.class == NONE && target.component == NONE;
+                if none && target.package == NONE && self.names_own(insn) {
+                    target.package = self.texts.add(&self.bodies.app.package);
+                }
                 state.hold(value(0), Content::Target(target));
                 if target.class != NONE && model == Model::Intent {
                     let class = target.class;
@@ -341,6 +367,16 @@ impl Run<'_, '_> {
                 result
             }
         }
+    }
+
+    /// Whether a call names a class of the app's own package, whichever it
+    /// is: with a context.
+    fn names_own(&self, insn: &Insn) -> bool {
+        let called = insn.index.and_then(|index| self.method_at(index));
+        called.is_some_and(|called| {
+            let descriptor = self.bodies.world.descriptor(called.sig);
+            descriptor.starts_with(b"(Landroid/content/Context;Ljava/lang/")
+        })
     }
 
     fn class_name(&self, value: Value) -> Option<String> {
