@@ -67,15 +67,12 @@ impl ProgramFacts {
         self.uses.sort();
         let mut early: BTreeMap<(String, String, Option<String>), Vec<DataUse>> = BTreeMap::new();
         let permissions = Permissions::new(manifest);
-        let asks_early = self
-            .uses
-            .iter()
-            .any(|used| used.kind == "permission_request" && used.grade.is_some());
+        let asked = Asked::early(&self.uses);
         for used in &self.uses {
             let Some(grade) = used.grade else {
                 continue;
             };
-            let Some(least) = allowed(&used.needs, &permissions, asks_early) else {
+            let Some(least) = allowed(&used.needs, &permissions, asked.for_any(&used.needs)) else {
                 continue;
             };
             let starts = (used.kind == "sdk_init").then(|| class_of(used));
@@ -115,6 +112,43 @@ impl ProgramFacts {
             .collect();
         self.early.sort_by_key(sensitivity);
     }
+}
+
+/// Groups of permissions that are asked for before the user agreed; `None`
+/// if it is not known which.
+struct Asked(Option<BTreeSet<String>>);
+
+impl Asked {
+    fn early(uses: &[DataUse]) -> Self {
+        let requests = uses
+            .iter()
+            .filter(|used| used.kind == "permission_request" && used.grade.is_some());
+        let mut groups = BTreeSet::new();
+        for request in requests {
+            // The names of an array stand on a line each.
+            let texts = request.constants.iter().flat_map(|text| text.lines());
+            let mut names = texts
+                .filter(|text| text.contains(".permission."))
+                .peekable();
+            if names.peek().is_none() {
+                return Self(None);
+            }
+            groups.extend(names.map(group));
+        }
+        Self(Some(groups))
+    }
+
+    /// Whether the user may be asked for one of these.
+    fn for_any(&self, needs: &[String]) -> bool {
+        let groups = self.0.as_ref();
+        groups.is_none_or(|groups| needs.iter().any(|name| groups.contains(&group(name))))
+    }
+}
+
+/// The group that the user is asked for together, or the permission itself.
+fn group(name: &str) -> String {
+    let known = catalog::permission(name).and_then(|known| known.group.clone());
+    known.unwrap_or_else(|| name.to_owned())
 }
 
 /// How sure something that needs one of these permissions can be on the first
@@ -182,6 +216,28 @@ mod tests {
             .map(|name| format!("android.permission.{name}"));
         let needs: Vec<String> = needs.collect();
         allowed(&needs, &Permissions::new(&manifest), asks_early)
+    }
+
+    #[test]
+    fn a_request_speaks_for_its_group() {
+        let request = |constants: &[&str]| DataUse {
+            kind: "permission_request".to_owned(),
+            grade: Some(Grade::Likely),
+            constants: constants.iter().map(|text| (*text).to_owned()).collect(),
+            ..DataUse::default()
+        };
+        let place = ["android.permission.ACCESS_FINE_LOCATION".to_owned()];
+        let camera = request(&["android.permission.CAMERA", "1"]);
+        let coarse =
+            request(&["android.permission.CAMERA\nandroid.permission.ACCESS_COARSE_LOCATION"]);
+        let unknown = request(&["1"]);
+        assert!(!Asked::early(&[]).for_any(&place));
+        assert!(!Asked::early(std::slice::from_ref(&camera)).for_any(&place));
+        assert!(Asked::early(&[coarse]).for_any(&place), "the same group");
+        assert!(
+            Asked::early(&[camera, unknown]).for_any(&place),
+            "not known"
+        );
     }
 
     #[test]
