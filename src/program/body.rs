@@ -62,6 +62,9 @@ pub(super) struct Bodies<'a> {
     /// By type: objects of several classes may be meant, so that slots of
     /// it are followed.
     pub followed: Vec<bool>,
+    /// By type: its objects are started by a method of their own, so that
+    /// `this` is followed.
+    pub started: Vec<bool>,
 }
 
 /// What the manifest says of the app that code may ask for.
@@ -363,11 +366,15 @@ impl<'a> Bodies<'a> {
     ) -> Self {
         let listeners = Listeners::new(world);
         let types = (0..).take(world.types.len());
-        let followed = types.map(|of| listeners.is_one(of) || world.has_subtypes(of));
+        let followed = types
+            .clone()
+            .map(|of| listeners.is_one(of) || world.has_subtypes(of));
+        let started = types.clone().map(|of| listeners.can_start(world, of));
         Self {
             world,
             models,
             stores: Stores::new(world),
+            started: started.collect(),
             followed: followed.collect(),
             listeners,
             statics: Statics::default(),

@@ -10,6 +10,8 @@ use crate::catalog::{self, When};
 pub(super) struct Listeners {
     types: FxHashMap<Type, Listener>,
     activity_callbacks: Option<Type>,
+    /// Types below which objects are started by a method of their own.
+    started: Vec<Type>,
 }
 
 #[derive(Debug, Default)]
@@ -133,6 +135,10 @@ impl Listeners {
             types,
             activity_callbacks: world
                 .type_of_class("android.app.Application$ActivityLifecycleCallbacks"),
+            started: STARTED_BY
+                .iter()
+                .filter_map(|(of, _)| world.type_of_class(of))
+                .collect(),
         }
     }
 
@@ -172,6 +178,18 @@ impl Listeners {
     /// Whether a method takes off what another one registered.
     pub fn takes_back(name: &[u8]) -> bool {
         TAKE_BACK.iter().any(|start| name.starts_with(start))
+    }
+
+    /// Whether objects of a class of the app are started by a method of their
+    /// own.
+    pub fn can_start(&self, world: &World<'_>, of: Type) -> bool {
+        let class = world.class_of(of);
+        let last = class.and_then(|class| world.line(class).last());
+        let last = last.and_then(|last| world.class(last));
+        last.is_some_and(|last| {
+            let above = self.above(last.superclass);
+            above.iter().any(|of| self.started.contains(of))
+        })
     }
 
     /// What the platform takes an object for on which its own method is

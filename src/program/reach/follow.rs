@@ -9,7 +9,7 @@ use super::super::roots::{INITIALIZER, INITIALIZER_METHODS};
 use super::super::summary::Known;
 use super::super::value::Value;
 use super::super::world::{FieldRef, MethodNo, Sig, World};
-use super::slots::{Site, Wait};
+use super::slots::{Inflow, Site, Wait};
 use super::{Edge, Level, Reach, Step, WORKER, What, opened};
 
 /// Whether a method is called when the app crashes, whoever calls it.
@@ -92,7 +92,8 @@ impl Reach<'_, '_> {
                 // back must not open the pair for all.
                 for target in self.targets_below(base, call.sig) {
                     if only.is_none() {
-                        self.link(target, |parameter| site.argument(parameter), at);
+                        let from = |parameter| site.argument(parameter);
+                        self.link(target, Inflow::Any, from, at);
                     }
                     self.put_guarded(What::Method(target), at, call.guard, body);
                 }

@@ -86,7 +86,8 @@ impl Reach<'_, '_> {
             },
             ..called.step
         };
-        self.link(target, |parameter| Slot::Pair(pair, parameter), step);
+        let from = |parameter| Slot::Pair(pair, parameter);
+        self.link(target, Inflow::Any, from, step);
         self.put(What::Method(target), step);
     }
 

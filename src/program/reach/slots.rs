@@ -84,11 +84,16 @@ impl Reach<'_, '_> {
     pub(super) fn pass(&mut self, target: MethodNo, at: u32, body: &Body, step: Step) {
         let first = body.passed.partition_point(|passed| passed.at < at);
         let passed = body.passed.iter().skip(first);
+        let mut this = false;
         for passed in passed.take_while(|passed| passed.at == at) {
+            this |= passed.parameter == 0;
             if let Some(inflow) = inflow(passed.value) {
                 let what = What::Into(Slot::Param(target, passed.parameter), inflow);
                 self.put_guarded(what, step, passed.guard, body);
             }
+        }
+        if !this && self.follows_this(target) {
+            self.put(What::Into(Slot::Param(target, 0), Inflow::Any), step);
         }
         let first = body.numbers.partition_point(|(number, ..)| *number < at);
         let numbers = body.numbers.iter().skip(first);
@@ -125,12 +130,21 @@ impl Reach<'_, '_> {
 
     /// A method takes its arguments from slots. The numbers among them are
     /// not followed.
-    pub(super) fn link(&mut self, target: MethodNo, from: impl Fn(u16) -> Slot, step: Step) {
+    pub(super) fn link(
+        &mut self,
+        target: MethodNo,
+        this: Inflow,
+        from: impl Fn(u16) -> Slot,
+        step: Step,
+    ) {
         let world = self.world();
         let Some(known) = world.method(target) else {
             return;
         };
         let skip = u16::from(!known.is_static());
+        if self.follows_this(target) {
+            self.flow_in(Slot::Param(target, 0), this, step);
+        }
         for (number, (of, _)) in (skip..).zip(world.parameters(known.sig)) {
             if matches!(world.types.text(*of), b"Z" | b"I") {
                 self.argue(target, number, None);
@@ -140,6 +154,14 @@ impl Reach<'_, '_> {
             let inflow = Inflow::From(from(parameter));
             self.flow_in(Slot::Param(target, parameter), inflow, step);
         }
+    }
+
+    /// Whether the object of a method is followed.
+    fn follows_this(&self, method: MethodNo) -> bool {
+        let method = self.world().method(method);
+        let class = method.filter(|method| !method.is_static());
+        let class = class.and_then(|method| self.world().class(method.class));
+        class.is_some_and(|class| self.bodies.started.get(class.of as usize) == Some(&true))
     }
 
     /// The parameters of a method of an object that are followed.
@@ -321,6 +343,7 @@ impl Reach<'_, '_> {
     /// An object of a class is there where it was waited for.
     fn fire(&mut self, wait: Wait, step: Step, class: Type, origin: Option<Step>) {
         let world = self.world();
+        let this = Inflow::Class(class);
         let Some(class) = world.class_of(class) else {
             return;
         };
@@ -345,7 +368,7 @@ impl Reach<'_, '_> {
         match wait {
             Wait::Call(_, sig, site) => {
                 if let Some(target) = world.dispatch(class, sig) {
-                    self.link(target, |parameter| site.argument(parameter), step);
+                    self.link(target, this, |parameter| site.argument(parameter), step);
                     self.choice(step, Choice::Call, target);
                     let edge = Edge::Call;
                     self.put(What::Method(target), Step { edge, ..step });

@@ -36,7 +36,11 @@ impl Run<'_, '_> {
                 let world = self.bodies.world;
                 let method = world.method(self.method)?;
                 let skip = u16::from(!method.is_static());
-                let parameter = number.checked_sub(skip)?;
+                let Some(parameter) = number.checked_sub(skip) else {
+                    let class = world.class(method.class)?;
+                    let started = self.bodies.started.get(class.of as usize) == Some(&true);
+                    return started.then_some(Slot::Param(self.method, 0));
+                };
                 let (of, _) = world.parameters(method.sig).get(usize::from(parameter))?;
                 self.is_followed(*of)
                     .then_some(Slot::Param(self.method, number))
@@ -85,7 +89,24 @@ impl Run<'_, '_> {
     pub(super) fn pass(&mut self, state: &State, insn: &Insn, sig: Sig, is_static: bool) {
         let world = self.bodies.world;
         let skip = usize::from(!is_static);
-        let mut registers = insn.registers.iter().skip(skip);
+        let mut registers = insn.registers.iter();
+        if !is_static && let Some(register) = registers.next() {
+            let this = state.get(register);
+            if self.bodies.started.get(this.of as usize) == Some(&true) {
+                let value = self.passed(this);
+                self.note(
+                    |body, at, guard| {
+                        body.passed.push(Argument {
+                            at,
+                            parameter: 0,
+                            value,
+                            guard,
+                        });
+                    },
+                    insn,
+                );
+            }
+        }
         for (number, (of, wide)) in world.parameters(sig).iter().enumerate() {
             let Some(register) = registers.next() else {
                 return;
