@@ -4,9 +4,11 @@
 //! The examples go through the whole line: a description becomes a package,
 //! the package is opened and read like any other.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use apkaudit::catalog;
 use apkaudit::check::{Checks, Finding, Verdict};
 use apkaudit::container::Package;
 use apkaudit::facts::{Facts, Options, extract};
@@ -89,6 +91,41 @@ fn texts_never_pass_judgement() {
             }
         }
     }
+}
+
+#[test]
+fn a_check_cites_a_clause_of_every_regime_that_it_rests_on() {
+    let catalog = catalog::builtin();
+    for check in builtin()
+        .checks()
+        .iter()
+        .filter(|check| !check.clauses.is_empty())
+    {
+        let cited: BTreeSet<&str> = check
+            .clauses
+            .iter()
+            .map(|cited| &catalog.clauses[&cited.id].instrument)
+            .map(|instrument| catalog.instruments[instrument].regime.as_str())
+            .collect();
+        let rests: BTreeSet<&str> = check.regimes.iter().map(|regime| regime.word()).collect();
+        assert_eq!(cited, rests, "{}", check.id);
+    }
+}
+
+#[test]
+fn checks_that_divide_a_matter_name_each_other() {
+    let checks = builtin();
+    let mut pairs = 0;
+    for check in checks.checks() {
+        for beside in &check.beside {
+            pairs += 1;
+            let other = checks.named(&beside.check);
+            let other = other.unwrap_or_else(|| panic!("{}: no {}", check.id, beside.check));
+            let back = other.beside.iter().any(|back| back.check == check.id);
+            assert!(back, "{} does not name {}", other.id, check.id);
+        }
+    }
+    assert!(pairs >= 10, "{pairs} are named");
 }
 
 #[test]

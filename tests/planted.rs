@@ -53,6 +53,7 @@ fn the_clean_apps_give_no_cause_for_any_check() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how many cases there are")]
 fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
     let checks = Checks::builtin().unwrap();
     let bases = bases();

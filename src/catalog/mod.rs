@@ -4,12 +4,14 @@
 
 mod answers;
 mod apis;
+mod app_types;
 mod callbacks;
 mod clauses;
 mod consent;
 mod dormant;
 mod fault;
 mod interface;
+mod issues;
 mod language;
 mod lexicon;
 mod permission_uses;
@@ -22,6 +24,7 @@ mod wildcard;
 
 pub use answers::{Hears, PermissionAnswer, permission_answers};
 pub use apis::{Api, Apis, Certainty, ClassApis, Named, Role, Subject, Tells, apis};
+pub use app_types::{AppType, GuessedType, SubType, Words, app_type, app_types, guess};
 pub use callbacks::{Callback, Callbacks, When, callbacks};
 pub use clauses::{
     ClauseCertainty, ClauseEntry, ClauseExample, ClauseKind, ClausePattern, ClausePatterns,
@@ -31,6 +34,7 @@ pub use consent::{Consent, Dialog, Missing, Store, consent};
 pub use dormant::{Dormant, DormantCertainty, dormant};
 pub use fault::{Fault, Faults, closest, did_you_mean, read};
 pub use interface::{Interface, Topic, TopicCertainty, TopicExample, interface};
+pub use issues::{Bulletin, Campaign, CampaignPoint, Issue, IssueCertainty, Issues, issues};
 pub use language::{Bilingual, Lang, Mark};
 pub use lexicon::{
     Cue, CueWords, DataWords, GroupWords, KindWords, PermissionWords, cue_words, data_words,
@@ -260,6 +264,7 @@ mod tests {
             regime: "cn".to_owned(),
             source: String::new(),
             mark: Mark::Verified,
+            proof: None,
         };
         assert_eq!(instrument.short(), Bilingual::new("认定方法", "Method"));
     }

@@ -33,6 +33,9 @@ pub struct Instrument {
     pub source: String,
     /// How sure it is.
     pub mark: Mark,
+    /// Where it was read, what was compared, and when.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 /// One clause of an instrument.
@@ -53,6 +56,9 @@ pub struct Clause {
     pub mark: Mark,
     /// Where this is known from.
     pub source: String,
+    /// Where it was read, what was compared, and when.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 impl Clause {

@@ -23,6 +23,9 @@ pub struct Label {
     pub mark: Mark,
     /// Where this is known from.
     pub source: String,
+    /// Where it was read, and when.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 /// Who publishes bulletins.

@@ -11,7 +11,7 @@ use super::names::Each;
 use super::scale::{Confidence, Severity, Verdict};
 use super::schema::{Regime, Status};
 use super::values::{Scope, watched};
-use crate::catalog::Lang;
+use crate::catalog::{Bilingual, Lang};
 use crate::evidence::Part;
 
 /// One check: what it is about, and the rules that decide.
@@ -33,6 +33,8 @@ pub struct Check {
     pub clauses: Vec<CitedClause>,
     /// What regulators call such an issue.
     pub labels: Labels,
+    /// Checks that may speak of the same code or text.
+    pub beside: Vec<Beside>,
     /// Texts.
     pub text: CheckTexts,
     /// Path of its file.
@@ -43,6 +45,15 @@ pub struct Check {
     pub(super) folder: Option<PathBuf>,
     pub(super) applies: Option<Condition>,
     pub(super) rules: Vec<Rule>,
+}
+
+/// A check that may speak of the same code or text, and what it adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Its id.
+    pub check: String,
+    /// How the two divide the matter.
+    pub text: Bilingual,
 }
 
 /// Texts of a check in both languages.

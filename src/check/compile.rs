@@ -8,14 +8,16 @@ use std::sync::Arc;
 use minijinja::Environment;
 use toml::Spanned;
 
-use super::check::{Check, CheckText, CheckTexts, Condition, Example, Pair, Row, Rule, Template};
+use super::check::{
+    Beside, Check, CheckText, CheckTexts, Condition, Example, Pair, Row, Rule, Template,
+};
 use super::environment;
 use super::finding::{CitedClause, CitedLabel, Labels};
 use super::names::{self, Names};
 use super::scale::Verdict;
-use super::schema::{self, CheckFile, PairFile, RowFile, RuleFile, Status, TextFile};
+use super::schema::{self, BesideFile, CheckFile, PairFile, RowFile, RuleFile, Status, TextFile};
 use super::shape::Shape;
-use crate::catalog::{Catalog, Fault, Regulator, did_you_mean};
+use crate::catalog::{Bilingual, Catalog, Fault, Regulator, did_you_mean};
 
 /// Fewest examples of a stable check in which it finds nothing, although
 /// the app is close to one in which it does.
@@ -78,6 +80,7 @@ impl Compiler<'_> {
             needs: file.needs,
             clauses,
             labels,
+            beside: file.beside.into_iter().map(beside).collect(),
             text: CheckTexts {
                 zh: plain(file.text.zh),
                 en: plain(file.text.en),
@@ -488,6 +491,13 @@ pub(super) fn plain_error(error: &minijinja::Error) -> String {
 /// A text of this program that stands in no file.
 fn default(text: &str) -> Spanned<String> {
     Spanned::new(0..0, text.to_owned())
+}
+
+fn beside(file: BesideFile) -> Beside {
+    Beside {
+        text: Bilingual::new(&file.zh, &file.en),
+        check: file.check,
+    }
 }
 
 fn plain(text: TextFile) -> CheckText {

@@ -25,7 +25,7 @@ mod trial;
 mod values;
 mod ways;
 
-pub use check::{Check, CheckText, CheckTexts, Example};
+pub use check::{Beside, Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};
 pub use environment::owner_name;
 pub use examples::{ExampleFailure, ExamplesRun};

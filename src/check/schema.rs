@@ -27,6 +27,8 @@ pub struct CheckFile {
     pub clauses: Vec<Spanned<String>>,
     #[serde(default)]
     pub labels: LabelsFile,
+    #[serde(default)]
+    pub beside: Vec<BesideFile>,
     pub text: TextsFile,
     #[serde(default)]
     pub rule: Vec<RuleFile>,
@@ -87,6 +89,14 @@ pub struct LabelsFile {
     pub mps: Vec<Spanned<String>>,
     #[serde(default)]
     pub cac: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideFile {
+    pub check: String,
+    pub zh: String,
+    pub en: String,
 }
 
 #[derive(Debug, Deserialize)]

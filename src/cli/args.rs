@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::catalog::{self, AppType};
 use crate::check::{Confidence, Severity, UnknownWord};
 use crate::gate::Threshold;
 
@@ -88,6 +89,10 @@ pub struct InputArgs {
     /// A list of SDKs that the policy only links; may be repeated
     #[arg(long, value_name = "FILE")]
     pub sdk_list: Vec<PathBuf>,
+    /// Type of the app by the Chinese rule on necessary personal information: number (1 to 39) or
+    /// id; without it, its name may give a guess, which accuses nobody
+    #[arg(long, value_name = "TYPE", value_parser = parse_app_type)]
+    pub app_type: Option<&'static AppType>,
     /// Exit with 3 also when an input could be analysed only in part
     #[arg(long)]
     pub strict: bool,
@@ -296,6 +301,16 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
         return Err("the path is missing".to_owned());
     }
     Ok((Format::from_str(format, true)?, PathBuf::from(path)))
+}
+
+fn parse_app_type(text: &str) -> Result<&'static AppType, String> {
+    catalog::app_type(text).ok_or_else(|| {
+        let ids = catalog::app_types().iter().map(|of| of.id.as_str());
+        match catalog::closest(text, ids) {
+            Some(id) => format!("there is no such type; did you mean \"{id}\"?"),
+            None => "give a number from 1 to 39 or an id: apkaudit explain app-types".to_owned(),
+        }
+    })
 }
 
 fn parse_fail_on(text: &str) -> Result<FailOn, UnknownWord> {

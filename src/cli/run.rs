@@ -106,6 +106,7 @@ fn options(args: &InputArgs) -> Result<Options, Stop> {
     Ok(Options {
         policies: texts(&args.policy, "policy")?,
         sdk_lists: texts(&args.sdk_list, "SDK list")?,
+        app_type: args.app_type,
         ..Options::default()
     })
 }

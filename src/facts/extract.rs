@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::app::{App, Table};
+use super::app_type;
 use super::registered;
 use super::sdks::{self, Rooms};
 use super::{Facts, Identity, NestedFile, StringFacts};
-use crate::catalog;
+use crate::catalog::{self, AppType};
 use crate::code::{self, CodeFacts, Wanted};
 use crate::container::{Nested, Package};
 use crate::decode::signing::Signing;
@@ -33,6 +34,8 @@ pub struct Options {
     pub policies: Vec<GivenText>,
     /// Lists of SDKs that the policy only links, as files.
     pub sdk_lists: Vec<GivenText>,
+    /// The type of app, if it is known.
+    pub app_type: Option<&'static AppType>,
 }
 
 /// A text given beside a package.
@@ -222,6 +225,7 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
             version_name: manifest.version_name,
             version_code: manifest.version_code,
             labels: manifest.application.labels.clone(),
+            app_type: app_type::of(options.app_type, &manifest.application.labels),
             min_sdk: manifest.min_sdk,
             target_sdk: manifest.target_sdk,
             effective_target_sdk,

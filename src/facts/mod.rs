@@ -5,11 +5,13 @@
 //! it. Extraction never fails: what cannot be read becomes a [`Gap`].
 
 mod app;
+mod app_type;
 mod extract;
 mod registered;
 mod sdks;
 mod strings;
 
+pub use app_type::AppTypeFact;
 pub use extract::{GivenText, Options, extract};
 pub use strings::{StringFacts, StringText};
 
@@ -105,6 +107,9 @@ pub struct Identity {
     pub version_code: Option<i64>,
     /// Name of the app per locale; an empty locale is the default.
     pub labels: Vec<Label>,
+    /// What type of app it is, if somebody said so or its name tells.
+    #[serde(default)]
+    pub app_type: Option<AppTypeFact>,
     /// `minSdkVersion` as declared.
     pub min_sdk: Option<u32>,
     /// `targetSdkVersion` as declared.

@@ -1,5 +1,7 @@
 //! The pages on checks under `docs/`, written from the checks themselves.
 
+mod coverage;
+
 use std::fmt::Write as _;
 
 use super::escape::markdown;
@@ -11,8 +13,8 @@ use crate::check::{Check, Checks};
 /// A page: its path below `docs/`, and its text.
 pub type Page = (String, String);
 
-/// All pages, sorted by path: one for each check, and an index by issue
-/// row, by regulators' words and by clause.
+/// All pages, sorted by path: one for each check, an index by issue row, by
+/// regulators' words and by clause, and what all of them cover.
 pub fn pages(checks: &Checks) -> Vec<Page> {
     let mut pages: Vec<Page> = checks
         .checks()
@@ -20,6 +22,7 @@ pub fn pages(checks: &Checks) -> Vec<Page> {
         .map(|check| (format!("checks/{}.md", check.id), page(check)))
         .collect();
     pages.push(("checks/README.md".to_owned(), index(checks)));
+    pages.push(("coverage.md".to_owned(), coverage::page(checks)));
     pages.sort();
     pages
 }

@@ -6,7 +6,9 @@ use super::page::Page;
 use super::sheet::Sheet;
 use super::text::marked;
 use super::words::pick;
-use crate::catalog::{self, Catalog, Clause, Instrument, Label, Lang, Permission, closest};
+use crate::catalog::{
+    self, Bulletin, Catalog, Clause, Instrument, Label, Lang, Permission, closest,
+};
 use crate::check::{Check, Checks, Status, part_name};
 
 /// Text on whatever `subject` names, `width` columns wide: the id of a check
@@ -120,10 +122,20 @@ pub(super) fn check_text(page: &mut impl Sheet, check: &Check, lang: Lang) {
             &value,
         );
     }
+    for (index, beside) in check.beside.iter().enumerate() {
+        let value = format!("{}  {}", beside.check, beside.text.get(lang));
+        let label = pick(lang, "相关检查", "beside");
+        page.row(if index == 0 { label } else { "" }, &value);
+    }
+    published(page, check, lang);
     let regimes: Vec<&str> = check.regimes.iter().map(|regime| regime.word()).collect();
     page.row(pick(lang, "适用", "regimes"), &regimes.join(", "));
-    if !check.refs.is_empty() {
-        page.row(pick(lang, "问题编号", "issue rows"), &check.refs.join(", "));
+    for (index, row) in check.refs.iter().enumerate() {
+        let issue = catalog::issues().row(row);
+        let name = issue.map(catalog::Issue::name).unwrap_or_default();
+        let label = pick(lang, "问题编号", "issue rows");
+        let value = format!("{row}  {}", name.get(lang));
+        page.row(if index == 0 { label } else { "" }, &value);
     }
     for (index, example) in check.examples.iter().enumerate() {
         let value = format!("{}  →  {}", example.about, example.expect.join(", "));
@@ -137,6 +149,26 @@ pub(super) fn check_text(page: &mut impl Sheet, check: &Check, lang: Lang) {
         );
     }
     page.row(pick(lang, "文件", "file"), &check.file);
+}
+
+/// Published notices on the issues of a check, the latest first.
+fn published(page: &mut impl Sheet, check: &Check, lang: Lang) {
+    const MOST: usize = 3;
+    let bulletins = catalog::issues().bulletins.iter();
+    let mut about: Vec<&Bulletin> = bulletins
+        .filter(|bulletin| bulletin.rows.iter().any(|row| check.refs.contains(row)))
+        .collect();
+    about.sort_by(|a, b| (&b.date, &a.id).cmp(&(&a.date, &b.id)));
+    for (index, bulletin) in about.into_iter().take(MOST).enumerate() {
+        let (by, words) = match lang {
+            Lang::Zh => (&bulletin.zh_regulator, &bulletin.zh),
+            Lang::En => (&bulletin.regulator, &bulletin.en),
+        };
+        let mark = marked(bulletin.mark, lang);
+        let value = format!("{by} {}  {words}{mark}", bulletin.date);
+        let label = pick(lang, "公开通报", "published");
+        page.row(if index == 0 { label } else { "" }, &value);
+    }
 }
 
 fn permission_text(page: &mut Page, name: &str, permission: &Permission, lang: Lang) {
@@ -200,6 +232,7 @@ fn clause_text(page: &mut Page, clause: &Clause, catalog: &Catalog, checks: &Che
         dates(page, instrument, lang);
     }
     page.row(pick(lang, "来源", "source"), &clause.source);
+    proof(page, clause.proof.as_ref(), lang);
     let citing = |check: &Check| check.clauses.iter().any(|cited| cited.id == clause.id);
     cited_by(page, checks, citing, lang);
 }
@@ -214,6 +247,7 @@ fn instrument_text(page: &mut Page, instrument: &Instrument, catalog: &Catalog, 
     dates(page, instrument, lang);
     page.row(pick(lang, "适用", "regime"), &instrument.regime);
     page.row(pick(lang, "来源", "source"), &instrument.source);
+    proof(page, instrument.proof.as_ref(), lang);
     let clauses = catalog.clauses.values();
     let of_it = clauses.filter(|clause| clause.instrument == instrument.id);
     for (index, clause) in of_it.enumerate() {
@@ -243,11 +277,19 @@ fn label_text(page: &mut Page, label: &Label, checks: &Checks, lang: Lang) {
         page.row(pick(lang, "通报", "bulletins"), example);
     }
     page.row(pick(lang, "来源", "source"), &label.source);
+    proof(page, label.proof.as_ref(), lang);
     let labels = |check: &Check| {
         let mut all = check.labels.all();
         all.any(|(_, cited)| cited.id == label.id)
     };
     cited_by(page, checks, labels, lang);
+}
+
+/// Where a citation was read.
+fn proof(page: &mut Page, proof: Option<&String>, lang: Lang) {
+    if let Some(proof) = proof {
+        page.row(pick(lang, "核对", "proof"), proof);
+    }
 }
 
 fn dates(page: &mut Page, instrument: &Instrument, lang: Lang) {

@@ -85,6 +85,19 @@ fn identity(page: &mut Page, facts: &Facts, lang: Lang) {
     if id.package.is_empty() {
         return;
     }
+    if let Some(of) = &id.app_type {
+        let name = format!("{} ({})", of.name.get(lang), of.code);
+        let text = match (lang, &of.word) {
+            (_, None) => name,
+            (Lang::Zh, Some(word)) => {
+                format!("{name}：由名称中的“{word}”猜测，不作为依据；--app-type 可指明")
+            }
+            (Lang::En, Some(word)) => {
+                format!("{name}: guessed by \"{word}\" in its name; --app-type says which it is")
+            }
+        };
+        page.row(pick(lang, "应用类型", "type"), &text);
+    }
     let sdk = |level: Option<u32>| level.map_or_else(|| "–".to_owned(), |n| n.to_string());
     page.row(
         "SDK",
