@@ -96,6 +96,30 @@ fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
     );
 }
 
+#[test]
+fn every_check_that_can_accuse_has_a_case() {
+    let checks = Checks::builtin().unwrap();
+    let cases = cases();
+    let planted: BTreeSet<&String> = cases.iter().flat_map(|(_, case)| &case.expect).collect();
+    let accuses = |expect: &String| expect.starts_with("violation") || expect.starts_with("risk");
+    let without: Vec<&String> = checks
+        .checks()
+        .iter()
+        .filter(|check| {
+            let mut expected = check.examples.iter().flat_map(|example| &example.expect);
+            expected.any(accuses)
+        })
+        .map(|check| &check.id)
+        .filter(|id| !planted.contains(id))
+        .collect();
+    assert!(without.is_empty(), "nothing is planted for {without:?}");
+    let near = cases.iter().filter(|(_, case)| case.expect.is_empty());
+    assert!(
+        near.count() * 3 >= cases.len(),
+        "near misses keep false accusations away: at least one case in three"
+    );
+}
+
 /// Titles of what checks assert on an app, by check.
 fn speaking(checks: &Checks, description: &Table) -> BTreeMap<String, Vec<String>> {
     let text = toml::to_string(description).unwrap();
