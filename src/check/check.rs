@@ -11,7 +11,7 @@ use super::names::Each;
 use super::scale::{Confidence, Severity, Verdict};
 use super::schema::{Regime, Status};
 use super::values::{Scope, watched};
-use crate::catalog::{Bilingual, Lang};
+use crate::catalog::{AppType, Bilingual, Lang};
 use crate::evidence::Part;
 
 /// One check: what it is about, and the rules that decide.
@@ -97,6 +97,8 @@ pub struct Example {
     pub about: String,
     /// Description of the package, as `sample::build` reads it.
     pub app: String,
+    /// What the user says which type of app it is.
+    pub app_type: Option<&'static AppType>,
     /// `<verdict> <subject>` of every finding that is a violation, a risk
     /// or for review; or `pass`; or `not-applicable`.
     pub expect: Vec<String>,

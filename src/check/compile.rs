@@ -17,7 +17,7 @@ use super::names::{self, Names};
 use super::scale::Verdict;
 use super::schema::{self, BesideFile, CheckFile, PairFile, RowFile, RuleFile, Status, TextFile};
 use super::shape::Shape;
-use crate::catalog::{Bilingual, Catalog, Fault, Regulator, did_you_mean};
+use crate::catalog::{self, Bilingual, Catalog, Fault, Regulator, did_you_mean};
 
 /// Fewest examples of a stable check in which it finds nothing, although
 /// the app is close to one in which it does.
@@ -95,6 +95,9 @@ impl Compiler<'_> {
                     Example {
                         about: example.about,
                         app: example.app,
+                        app_type: example
+                            .app_type
+                            .and_then(|named| catalog::app_type(named.get_ref())),
                         expect: example.expect,
                     }
                 })
@@ -451,6 +454,14 @@ impl Compiler<'_> {
                     let span = self.word_in(Some(example.span()), expect);
                     self.fault(span, message, Some(help));
                 }
+            }
+            let named = example.get_ref().app_type.as_ref();
+            if let Some(named) = named.filter(|named| catalog::app_type(named.get_ref()).is_none())
+            {
+                let ids = catalog::app_types().iter().map(|of| of.id.as_str());
+                let message = format!("there is no type of app `{}`", named.get_ref());
+                let help = did_you_mean(named.get_ref(), ids);
+                self.fault(schema::span(named), message, help);
             }
             if example.get_ref().expect.is_empty() {
                 let help = "\"pass\", \"not-applicable\" or \"<verdict> <subject>\"".to_owned();

@@ -92,7 +92,11 @@ fn read(check: &Check, example: &Example) -> Result<Facts, String> {
     let limits = Limits::default();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits)
         .map_err(|error| error.to_string())?;
-    Ok(facts::extract(&package, &limits, &Options::default()))
+    let options = Options {
+        app_type: example.app_type,
+        ..Options::default()
+    };
+    Ok(facts::extract(&package, &limits, &options))
 }
 
 /// Findings in the words of an expectation, sorted.

@@ -185,6 +185,8 @@ pub struct RowFile {
 pub struct ExampleFile {
     pub about: String,
     pub app: String,
+    #[serde(default, rename = "app-type")]
+    pub app_type: Option<Spanned<String>>,
     pub expect: Vec<String>,
 }
 
