@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use apkaudit::catalog;
 use apkaudit::check::{Checks, Finding};
 use apkaudit::container::Package;
 use apkaudit::facts::{Options, extract};
@@ -37,6 +38,9 @@ struct Case {
     /// Keys of the description that are left out first: `strings.agree`.
     #[serde(default)]
     without: Vec<String>,
+    /// What the user says which type of app it is.
+    #[serde(default, rename = "app-type")]
+    app_type: Option<String>,
     /// The checks that say violation or risk; none for a near miss.
     expect: BTreeSet<String>,
 }
@@ -47,7 +51,7 @@ fn the_clean_apps_give_no_cause_for_any_check() {
     let bases = bases();
     assert!(bases.len() >= 3, "the clean apps are there: {bases:?}");
     for (name, base) in bases {
-        let said = speaking(&checks, &base);
+        let said = speaking(&checks, &base, None);
         assert!(said.is_empty(), "{name}: {said:#?}");
     }
 }
@@ -67,7 +71,7 @@ fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
             }
             let base = bases.get(&case.base);
             let base = base.unwrap_or_else(|| panic!("{file}: no base `{}`", case.base));
-            let said = speaking(&checks, &planted(base, case));
+            let said = speaking(&checks, &planted(base, case), case.app_type.as_deref());
             let ids: BTreeSet<String> = said.keys().cloned().collect();
             (ids != case.expect).then(|| {
                 let missed = case.expect.difference(&ids);
@@ -121,12 +125,20 @@ fn every_check_that_can_accuse_has_a_case() {
 }
 
 /// Titles of what checks assert on an app, by check.
-fn speaking(checks: &Checks, description: &Table) -> BTreeMap<String, Vec<String>> {
+fn speaking(
+    checks: &Checks,
+    description: &Table,
+    app_type: Option<&str>,
+) -> BTreeMap<String, Vec<String>> {
     let text = toml::to_string(description).unwrap();
     let sample = sample::build(&text, None).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let limits = Limits::default();
     let package = Package::from_bytes(&sample.file_name, sample.bytes, &limits).unwrap();
-    let facts = extract(&package, &limits, &Options::default());
+    let options = Options {
+        app_type: app_type.map(|named| catalog::app_type(named).unwrap()),
+        ..Options::default()
+    };
+    let facts = extract(&package, &limits, &options);
     let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for finding in checks.evaluate(&facts).into_iter().filter(Finding::asserts) {
         let title = format!("{}: {}", finding.subject, finding.text.en.title);

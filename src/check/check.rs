@@ -43,7 +43,9 @@ pub struct Check {
     pub examples: Vec<Example>,
     /// Where the files of its examples are; none if it is built in.
     pub(super) folder: Option<PathBuf>,
-    pub(super) applies: Option<Condition>,
+    /// What must hold for the check to have something to say, one after the
+    /// other.
+    pub(super) applies: Vec<Applies>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -102,6 +104,15 @@ pub struct Example {
     /// `<verdict> <subject>` of every finding that is a violation, a risk
     /// or for review; or `pass`; or `not-applicable`.
     pub expect: Vec<String>,
+}
+
+/// A condition without which a check has nothing to say.
+#[derive(Debug)]
+pub(super) struct Applies {
+    pub condition: Condition,
+    /// Parts in which it looks for something: if they could not be seen, it
+    /// is not known whether the check applies.
+    pub looks_in: Vec<Part>,
 }
 
 /// One rule.

@@ -9,8 +9,9 @@ use minijinja::Environment;
 use toml::Spanned;
 
 use super::check::{
-    Beside, Check, CheckText, CheckTexts, Condition, Example, Pair, Row, Rule, Template,
+    Applies, Beside, Check, CheckText, CheckTexts, Condition, Example, Pair, Row, Rule, Template,
 };
+use super::conjuncts;
 use super::environment;
 use super::finding::{CitedClause, CitedLabel, Labels};
 use super::names::{self, Names};
@@ -18,6 +19,7 @@ use super::scale::Verdict;
 use super::schema::{self, BesideFile, CheckFile, PairFile, RowFile, RuleFile, Status, TextFile};
 use super::shape::Shape;
 use crate::catalog::{self, Bilingual, Catalog, Fault, Regulator, did_you_mean};
+use crate::evidence::Part;
 
 /// Fewest examples of a stable check in which it finds nothing, although
 /// the app is close to one in which it does.
@@ -46,10 +48,7 @@ impl Compiler<'_> {
             }
         }
         let names = Names::facts();
-        let applies = file
-            .applies
-            .as_ref()
-            .and_then(|text| self.condition(text, &names));
+        let applies = self.applies(&file, &names);
         let clauses = self.clauses(&file);
         let labels = Labels {
             miit: self.labels(&file.labels.miit, Regulator::Miit),
@@ -383,6 +382,35 @@ impl Compiler<'_> {
         }
     }
 
+    /// The parts of `applies` that must all hold. One that cannot be read
+    /// alone stays with the others.
+    fn applies(&mut self, file: &CheckFile, names: &Names) -> Vec<Applies> {
+        let Some(text) = &file.applies else {
+            return Vec::new();
+        };
+        let before = self.faults.len();
+        let whole = self.condition(text, names);
+        if self.faults.len() > before {
+            return Vec::new();
+        }
+        let span = text.span();
+        let pieces = conjuncts::split(text.get_ref()).into_iter();
+        let pieces = pieces.map(|piece| environment::conditions().compile_expression_owned(piece));
+        let expressions: Option<Vec<_>> = pieces.map(Result::ok).collect();
+        let Some(expressions) = expressions else {
+            return whole.into_iter().map(looking).collect();
+        };
+        expressions
+            .into_iter()
+            .map(|expression| {
+                looking(Condition {
+                    expression,
+                    span: Some(span.clone()),
+                })
+            })
+            .collect()
+    }
+
     fn template(&mut self, text: &Spanned<String>, names: &Names) -> Template {
         if !is_template(text.get_ref()) {
             return Template::Plain(text.get_ref().clone());
@@ -502,6 +530,24 @@ pub(super) fn plain_error(error: &minijinja::Error) -> String {
 /// A text of this program that stands in no file.
 fn default(text: &str) -> Spanned<String> {
     Spanned::new(0..0, text.to_owned())
+}
+
+/// A condition with the parts in which it looks for something that a gap
+/// could hide.
+fn looking(condition: Condition) -> Applies {
+    let names = condition.expression.undeclared_variables(false);
+    let part = |name: &str| match name {
+        "interface" | "layouts" | "on_screen" | "on_screen_at" => Some(Part::Interface),
+        "sdks" | "program" | "code" => Some(Part::Code),
+        _ => None,
+    };
+    let mut looks_in: Vec<Part> = names.iter().filter_map(|name| part(name)).collect();
+    looks_in.sort_unstable();
+    looks_in.dedup();
+    Applies {
+        condition,
+        looks_in,
+    }
 }
 
 fn beside(file: BesideFile) -> Beside {

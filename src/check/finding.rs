@@ -44,6 +44,9 @@ pub struct Finding {
     /// digits, of check, package, subject and owner. Never of lines, offsets
     /// or messages.
     pub fingerprint: String,
+    /// Nothing was found, and parts that the check needs could not be seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undecided: bool,
     /// Somebody decided that this finding does not count.
     pub suppressed: bool,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::check::{Check, Pair, Row, Rule};
+use super::check::{Applies, Check, Pair, Row, Rule};
 use super::compile::plain_error;
 use super::finding::{Evidence, Finding, Text, Texts, fingerprint};
 use super::gaps;
@@ -42,19 +42,17 @@ struct Draft {
     title: Option<Bilingual>,
     reason: Bilingual,
     evidence: Vec<Evidence>,
+    /// Nothing was found, for want of parts to look at.
+    undecided: bool,
 }
 
 impl Judge<'_> {
     /// What the check says; at least one finding.
     pub fn judge(&self, check: &Check) -> Vec<Finding> {
-        let drafts = match check
-            .applies
-            .as_ref()
-            .map(|applies| applies.holds(&self.scope))
-        {
-            Some(Ok(false)) => vec![self.not_applicable(check)],
-            Some(Err(error)) => vec![broken(check, &plain_error(&error), None)],
-            Some(Ok(true)) | None => self.rules(check),
+        let drafts = match self.missing(check) {
+            Ok(missing) if missing.is_empty() => self.rules(check),
+            Ok(missing) => vec![self.not_applicable(check, &missing)],
+            Err(error) => vec![broken(check, &plain_error(&error), None)],
         };
         drafts
             .into_iter()
@@ -149,6 +147,7 @@ impl Judge<'_> {
             title: Some(self.pair(&rule.title, scope)?),
             reason: self.pair(&rule.reason, scope)?,
             evidence: Vec::new(),
+            undecided: false,
         };
         for row in &rule.rows {
             if row.per_item {
@@ -280,11 +279,38 @@ impl Judge<'_> {
         about_app(check, Verdict::Pass, confidence, reason)
     }
 
-    fn not_applicable(&self, check: &Check) -> Draft {
+    /// What would have to hold for the check to apply, and does not.
+    fn missing<'c>(&self, check: &'c Check) -> Result<Vec<&'c Applies>, Error> {
+        let mut missing = Vec::new();
+        for applies in &check.applies {
+            match applies.condition.holds(&self.scope) {
+                Ok(true) => {}
+                Ok(false) => missing.push(applies),
+                // One may have no value where one before it does not hold.
+                Err(error) if missing.is_empty() => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(missing)
+    }
+
+    fn not_applicable(&self, check: &Check, missing: &[&Applies]) -> Draft {
         // Whether a check applies is read from the manifest. If that could
         // not be looked at, it is not known.
         let hidden = gaps::in_parts(self.gaps, &[Part::Manifest]);
         if check.needs.contains(&Part::Manifest) && !hidden.is_empty() {
+            return hidden_draft(check, &hidden);
+        }
+        // The same if everything that is missing could be where nobody could
+        // look.
+        let unseen = missing
+            .iter()
+            .map(|applies| gaps::in_parts(self.gaps, &applies.looks_in));
+        let unseen: Vec<Vec<&Gap>> = unseen.collect();
+        if unseen.iter().all(|gaps| !gaps.is_empty()) {
+            let mut hidden = unseen.concat();
+            hidden.sort_unstable();
+            hidden.dedup();
             return hidden_draft(check, &hidden);
         }
         let reason = Bilingual::new(
@@ -324,6 +350,7 @@ impl Judge<'_> {
             clauses: check.clauses.clone(),
             labels: check.labels.clone(),
             text: texts(check, title),
+            undecided: draft.undecided,
             suppressed: false,
         }
     }
@@ -366,6 +393,7 @@ fn about_app(check: &Check, verdict: Verdict, confidence: Confidence, reason: Bi
         title: None,
         reason,
         evidence: Vec::new(),
+        undecided: false,
     }
 }
 
@@ -373,6 +401,7 @@ fn hidden_draft(check: &Check, hidden: &[&Gap]) -> Draft {
     let reason = gaps::reason(hidden);
     let mut draft = about_app(check, Verdict::Review, Confidence::Low, reason);
     draft.evidence = gaps::evidence(hidden);
+    draft.undecided = true;
     draft
 }
 

@@ -8,6 +8,7 @@ mod asked;
 mod check;
 mod checks;
 mod compile;
+mod conjuncts;
 mod environment;
 mod examples;
 mod finding;

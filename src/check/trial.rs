@@ -32,8 +32,8 @@ pub(super) fn trial(
         found: BTreeSet::new(),
     };
     for scope in SCOPES.iter() {
-        if let Some(applies) = &check.applies {
-            trial.condition(applies, scope);
+        for applies in &check.applies {
+            trial.condition(&applies.condition, scope);
         }
         for rule in &check.rules {
             trial.rule(rule, scope);

@@ -131,6 +131,7 @@ mod tests {
             labels: Labels::default(),
             text: Texts::default(),
             fingerprint: String::new(),
+            undecided: false,
             suppressed: false,
         }
     }

@@ -1,5 +1,6 @@
 //! Findings as text for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use owo_colors::{OwoColorize, Style};
@@ -67,7 +68,8 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
         };
         // Grounds and advice stand with the first finding that has them.
         let mut said = std::collections::BTreeSet::new();
-        for finding in of_input().filter(|finding| shown.shows(finding)) {
+        let shown_here = || of_input().filter(|finding| shown.shows(finding));
+        for finding in shown_here().filter(|finding| !finding.undecided) {
             page.blank();
             finding_text(&mut page, finding, lang);
             let text = finding.text.get(lang);
@@ -81,6 +83,7 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
                 page.row(pick(lang, "详情", "more"), above);
             }
         }
+        undecided(&mut page, shown_here(), lang);
         if input.error.is_none() {
             page.blank();
             counts(&mut page, &of_input().collect::<Vec<_>>(), shown, lang);
@@ -90,6 +93,27 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
         }
     }
     page.finish()
+}
+
+/// Checks that found nothing where not everything could be seen: one block
+/// for each reason.
+fn undecided<'a>(page: &mut Page, findings: impl Iterator<Item = &'a Finding>, lang: Lang) {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.undecided) {
+        let checks = by_reason.entry(finding.reason.get(lang)).or_default();
+        checks.push(&finding.check);
+    }
+    for (reason, checks) in by_reason {
+        let count = checks.len();
+        let title = match lang {
+            Lang::Zh => format!("{count} 项检查未发现问题，但不能下结论：{reason}"),
+            Lang::En if count == 1 => format!("1 check found nothing and cannot decide: {reason}"),
+            Lang::En => format!("{count} checks found nothing and cannot decide: {reason}"),
+        };
+        page.blank();
+        page.heading(&title);
+        page.row(pick(lang, "检查", "checks"), &checks.join(", "));
+    }
 }
 
 /// One line that says how many findings of each verdict there are, and how
