@@ -284,11 +284,10 @@ impl Judge<'_> {
         let mut missing = Vec::new();
         for applies in &check.applies {
             match applies.condition.holds(&self.scope) {
-                Ok(true) => {}
                 Ok(false) => missing.push(applies),
                 // One may have no value where one before it does not hold.
                 Err(error) if missing.is_empty() => return Err(error),
-                Err(_) => {}
+                Ok(true) | Err(_) => {}
             }
         }
         Ok(missing)

@@ -336,7 +336,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             possible,
             constants: found.used.arguments.iter().flatten().cloned().collect(),
             to: other_app(api, found.used),
-            needs: api.needs.clone(),
+            needs: needs(api, found.used),
             phase: whence.phase,
             grade: whence.grade,
             entry: whence.entry,
@@ -655,6 +655,17 @@ pub(super) fn is_source(api: &Api) -> bool {
             | Role::SourceIfOtherPkg
             | Role::SourceIfBeside
     )
+}
+
+/// The permissions of which a use needs one: of a query, those of what is
+/// behind the address.
+fn needs(api: &Api, used: &Use) -> Vec<String> {
+    let by_address = matches!(api.role, Role::SourceIfUri | Role::RegisterIfUri);
+    let address = used.arguments.first().and_then(Option::as_ref);
+    match address.filter(|_| by_address && api.needs.is_empty()) {
+        Some(address) => uris::needs(address),
+        None => api.needs.clone(),
+    }
 }
 
 /// Whether it needs a permission other than that for the network.

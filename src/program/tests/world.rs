@@ -139,6 +139,13 @@ fn an_address_of_content_tells_what_is_there() {
     assert_eq!(uris::kind("https://sms/inbox"), None);
     let field = "@android.provider.ContactsContract$Contacts.CONTENT_URI";
     assert_eq!(uris::kind(field), Some("contacts"));
+
+    assert_eq!(
+        uris::needs("content://sms"),
+        ["android.permission.READ_SMS"]
+    );
+    assert!(uris::needs(field).contains(&"android.permission.READ_CONTACTS".to_owned()));
+    assert!(uris::needs("content://media/external/images/media").is_empty());
 }
 
 #[test]
