@@ -305,10 +305,13 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
 
 fn parse_app_type(text: &str) -> Result<&'static AppType, String> {
     catalog::app_type(text).ok_or_else(|| {
-        let ids = catalog::app_types().iter().map(|of| of.id.as_str());
-        match catalog::closest(text, ids) {
+        let ids: Vec<&str> = catalog::app_types()
+            .iter()
+            .map(|of| of.id.as_str())
+            .collect();
+        match catalog::closest(text, ids.iter().copied()) {
             Some(id) => format!("there is no such type; did you mean \"{id}\"?"),
-            None => "give a number from 1 to 39 or an id: apkaudit explain app-types".to_owned(),
+            None => format!("give a number from 1 to 39, or one of {}", ids.join(", ")),
         }
     })
 }

@@ -97,7 +97,7 @@ fn by_issue(out: &mut String, checks: &Checks) {
             let _ = writeln!(
                 out,
                 "| {row} | {} | {} · {} | {} | {} |",
-                link(check),
+                link("", check),
                 markdown(&check.text.en.general),
                 markdown(&check.text.zh.general),
                 check.severity.word(),
@@ -120,7 +120,7 @@ fn by_words(out: &mut String, checks: &Checks) {
             markdown(&label.zh),
             sure(label.mark),
             markdown(&label.en),
-            links(checks.checks().iter().filter(with))
+            links("", checks.checks().iter().filter(with))
         );
     }
 }
@@ -139,18 +139,20 @@ fn by_clause(out: &mut String, checks: &Checks) {
         );
         let of_it = |clause: &&catalog::Clause| clause.instrument == instrument.id;
         for clause in catalog.clauses.values().filter(of_it) {
-            let _ =
-                writeln!(
-                    out,
-                    "| {} | {} · {}{} | {} |",
-                    number(clause, catalog),
-                    markdown(&clause.en),
-                    markdown(&clause.zh),
-                    sure(clause.mark),
-                    links(checks.checks().iter().filter(|check| {
+            let _ = writeln!(
+                out,
+                "| {} | {} · {}{} | {} |",
+                number(clause, catalog),
+                markdown(&clause.en),
+                markdown(&clause.zh),
+                sure(clause.mark),
+                links(
+                    "",
+                    checks.checks().iter().filter(|check| {
                         check.clauses.iter().any(|cited| cited.id == clause.id)
-                    }))
-                );
+                    })
+                )
+            );
         }
     }
 }
@@ -168,15 +170,20 @@ fn sure(mark: Mark) -> &'static str {
     }
 }
 
-fn link(check: &Check) -> String {
-    format!("[{id}]({id}.md)", id = check.id)
+/// A link to the page of a check; `folder` is where the pages are.
+fn link(folder: &str, check: &Check) -> String {
+    format!("[{id}]({folder}{id}.md)", id = check.id)
 }
 
-fn links<'a>(checks: impl Iterator<Item = &'a Check>) -> String {
-    let links: Vec<String> = checks.map(link).collect();
-    if links.is_empty() {
+fn links<'a>(folder: &str, checks: impl Iterator<Item = &'a Check>) -> String {
+    let links: Vec<String> = checks.map(|check| link(folder, check)).collect();
+    or_dash(links.join(" · "))
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() {
         "–".to_owned()
     } else {
-        links.join(" · ")
+        text
     }
 }

@@ -3,10 +3,13 @@
 
 use std::fmt::Write as _;
 
-use super::{WRITTEN, number, sure};
+use super::{WRITTEN, number, or_dash, sure};
 use crate::catalog::{self, Bilingual, Clause, IssueCertainty, Issues, Regulator};
 use crate::check::{Check, Checks};
 use crate::report::escape::markdown;
+
+/// Where the pages of the checks are.
+const PAGES: &str = "checks/";
 
 /// The page.
 pub fn page(checks: &Checks) -> String {
@@ -62,7 +65,7 @@ fn table(out: &mut String, checks: &Checks, issues: &Issues) {
             "| {} | {} | {shows} | {} | {} |",
             row.id,
             both(&row.name()),
-            links(of_row(checks, &row.id)),
+            super::links(PAGES, of_row(checks, &row.id)),
             both(&row.rest)
         );
     }
@@ -88,7 +91,7 @@ fn clauses(out: &mut String, checks: &Checks, instrument: &str, title: &str) {
             number(clause, catalog),
             both(&clause.text()),
             sure(clause.mark),
-            links(citing)
+            super::links(PAGES, citing)
         );
     }
 }
@@ -111,7 +114,7 @@ fn phrases(out: &mut String, checks: &Checks, regulator: Regulator) {
             "| {}{} | {} |",
             both(&label.text()),
             sure(label.mark),
-            links(with)
+            super::links(PAGES, with)
         );
     }
 }
@@ -137,7 +140,7 @@ fn campaigns(out: &mut String, checks: &Checks, issues: &Issues) {
                 "| {} | {} | {} | {rest} |",
                 both(&Bilingual::new(&point.zh, &point.en)),
                 or_dash(point.rows.join(" ")),
-                links(of_rows(checks, &point.rows))
+                super::links(PAGES, of_rows(checks, &point.rows))
             );
         }
     }
@@ -159,7 +162,7 @@ fn bulletins(out: &mut String, checks: &Checks, issues: &Issues) {
             both(&words),
             sure(bulletin.mark),
             or_dash(bulletin.rows.join(" ")),
-            links(of_rows(checks, &bulletin.rows))
+            super::links(PAGES, of_rows(checks, &bulletin.rows))
         );
     }
 }
@@ -177,17 +180,4 @@ fn of_row<'a>(checks: &'a Checks, row: &'a str) -> impl Iterator<Item = &'a Chec
 fn of_rows<'a>(checks: &'a Checks, rows: &'a [String]) -> impl Iterator<Item = &'a Check> {
     let checks = checks.checks().iter();
     checks.filter(|check| check.refs.iter().any(|known| rows.contains(known)))
-}
-
-fn links<'a>(checks: impl Iterator<Item = &'a Check>) -> String {
-    let links = checks.map(|check| format!("[{id}](checks/{id}.md)", id = check.id));
-    or_dash(links.collect::<Vec<_>>().join(" · "))
-}
-
-fn or_dash(text: String) -> String {
-    if text.is_empty() {
-        "–".to_owned()
-    } else {
-        text
-    }
 }
