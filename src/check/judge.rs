@@ -73,6 +73,13 @@ impl Judge<'_> {
         drafts.extend(failed);
         if drafts.is_empty() {
             drafts.push(self.nothing_found(check));
+        } else if drafts.iter().all(|draft| is_aside(check, draft)) {
+            // What the check is about may stand in parts that nobody saw.
+            let hidden = gaps::in_parts(self.gaps, &check.needs);
+            let tells_gaps = check.rules.iter().any(|rule| rule.each == Each::Gap);
+            if !hidden.is_empty() && !tells_gaps {
+                drafts.push(hidden_draft(check, &hidden));
+            }
         }
         drafts
     }
@@ -394,6 +401,13 @@ fn about_app(check: &Check, verdict: Verdict, confidence: Confidence, reason: Bi
         evidence: Vec::new(),
         undecided: false,
     }
+}
+
+/// Whether a draft only asks something that weighs less than what the check
+/// is about.
+fn is_aside(check: &Check, draft: &Draft) -> bool {
+    // The gravest step of the scale is the least.
+    draft.verdict == Verdict::Review && draft.severity > check.severity
 }
 
 fn hidden_draft(check: &Check, hidden: &[&Gap]) -> Draft {

@@ -157,14 +157,14 @@ fn group(name: &str) -> String {
 fn allowed(needs: &[String], permissions: &Permissions, asks_early: bool) -> Option<Grade> {
     let granted = || needs.iter().map(|name| permissions.of(name));
     let any = |wanted: Granted| granted().any(|granted| granted == wanted);
-    let dangerous = |name: &String| {
-        let known = catalog::permission(name);
-        known.is_some_and(|known| known.level == catalog::Level::Dangerous)
+    let by_user = |name: &String| {
+        let known = catalog::permission(name).map(|known| known.level);
+        matches!(
+            known,
+            Some(catalog::Level::Dangerous | catalog::Level::Special)
+        )
     };
-    if needs.is_empty()
-        || !needs.iter().all(dangerous)
-        || any(Granted::Yes)
-        || any(Granted::Unknown)
+    if needs.is_empty() || !needs.iter().all(by_user) || any(Granted::Yes) || any(Granted::Unknown)
     {
         Some(Grade::Definite)
     } else if !any(Granted::NotYet) && !any(Granted::OnOld) {
@@ -243,6 +243,8 @@ mod tests {
     #[test]
     fn what_the_system_refuses_is_not_early() {
         assert_eq!(grade(24, true, &["READ_SMS"]), None, "not declared");
+        let storage = ["READ_EXTERNAL_STORAGE", "MANAGE_EXTERNAL_STORAGE"];
+        assert_eq!(grade(24, true, &storage), None, "none of them is");
         assert_eq!(grade(24, true, &[]), Some(Grade::Definite));
         let location = ["ACCESS_FINE_LOCATION"];
         assert_eq!(grade(24, true, &location), Some(Grade::Definite), "asked");

@@ -4,6 +4,7 @@
 
 use super::Act;
 use super::body::Member;
+use super::flow::Flow;
 use super::uses::Writer;
 use super::world::{MethodNo, World};
 use crate::catalog::{self, Role};
@@ -28,7 +29,7 @@ pub(super) fn requests(writer: &Writer<'_, '_>) -> Vec<Act> {
             .any(|api| api.role == Role::PermissionRequest)
     });
     requests
-        .filter(|found| is_explained(writer, found.method))
+        .filter(|found| is_explained(writer, found.method, found.used.at))
         .map(|found| {
             Act::at(
                 "request-explained",
@@ -38,24 +39,45 @@ pub(super) fn requests(writer: &Writer<'_, '_>) -> Vec<Act> {
         .collect()
 }
 
-/// Whether one of the last methods on the way to a request explains it.
-fn is_explained(writer: &Writer<'_, '_>, mut method: MethodNo) -> bool {
+/// Whether one of the last methods on the way to a request explains it,
+/// before it goes on to the request. What stands behind in the method comes
+/// too late, or on another way.
+fn is_explained(writer: &Writer<'_, '_>, mut method: MethodNo, mut at: u32) -> bool {
     let world = writer.bodies.world;
     for _ in 0..NEAR {
-        let body = writer.bodies.read(method);
-        let shows = body
+        let explanations: Vec<u32> = writer
+            .bodies
+            .read(method)
             .calls
             .iter()
-            .any(|call| explains(world.name(call.sig), world.types.text(call.class)));
+            .filter(|call| explains(world.name(call.sig), world.types.text(call.class)))
+            .map(|call| call.at)
+            .collect();
+        let shows = !explanations.is_empty() && {
+            let code = world.method(method).and_then(|method| world.code(method));
+            code.is_some_and(|code| leads(&Flow::new(code), &explanations, at))
+        };
         if shows || answers_dialog(world, method) {
             return true;
         }
         match writer.reach.of(method) {
-            Some(reached) => method = reached.from,
+            Some(reached) => (method, at) = (reached.from, reached.at),
             None => return false,
         }
     }
     false
+}
+
+/// Whether one of the instructions can run before the one at `at`.
+fn leads(flow: &Flow<'_>, from: &[u32], at: u32) -> bool {
+    let before = flow.before(at);
+    let own = flow.block_of(at);
+    from.iter().any(|from| {
+        let block = flow.block_of(*from);
+        // In the block of the request itself the order decides.
+        (block != own || *from <= at)
+            && block.is_some_and(|block| before.get(block as usize) == Some(&true))
+    })
 }
 
 fn explains(name: &[u8], class: &[u8]) -> bool {

@@ -177,6 +177,49 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Blocks that may run right after a block, faults included.
+    pub fn after(&self, block: usize) -> Vec<u32> {
+        let Some(last) = self.block(block).last() else {
+            return Vec::new();
+        };
+        let targets = self.targets(last).into_iter();
+        let mut after: Vec<u32> = targets.filter_map(|at| self.block_at(at)).collect();
+        if !matches!(last.opcode, 0x0e..=0x11 | 0x27..=0x2a) {
+            after.extend(self.next(last));
+        }
+        after.extend(self.handlers(block));
+        after
+    }
+
+    /// Blocks from which the instruction at a code unit can be reached, and
+    /// its own one.
+    pub fn before(&self, at: u32) -> Vec<bool> {
+        let mut before = vec![false; self.len()];
+        let mut leading: Vec<Vec<u32>> = vec![Vec::new(); self.len()];
+        for block in 0..self.len() {
+            for after in self.after(block) {
+                if let Some(leading) = leading.get_mut(after as usize) {
+                    leading.extend(u32::try_from(block));
+                }
+            }
+        }
+        let mut waiting: Vec<u32> = self.block_of(at).into_iter().collect();
+        while let Some(block) = waiting.pop() {
+            if let Some(seen @ false) = before.get_mut(block as usize) {
+                *seen = true;
+                waiting.extend(leading.get(block as usize).into_iter().flatten());
+            }
+        }
+        before
+    }
+
+    /// The block of the instruction at a code unit.
+    pub fn block_of(&self, at: u32) -> Option<u32> {
+        let insn = self.insns.partition_point(|insn| insn.at < at);
+        let block = self.starts.partition_point(|start| *start <= insn);
+        u32::try_from(block.checked_sub(1)?).ok()
+    }
+
     /// Values and code units of a switch.
     pub fn cases(&self, insn: &Insn) -> Vec<(i32, u32)> {
         let target = insn.target.and_then(|at| u32::try_from(at).ok());

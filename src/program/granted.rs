@@ -115,6 +115,8 @@ impl Permissions {
             catalog::Level::Dangerous if !self.asks => Granted::Yes,
             catalog::Level::Dangerous if self.always => Granted::NotYet,
             catalog::Level::Dangerous => Granted::OnOld,
+            // A page of the settings; some were given at installation before.
+            catalog::Level::Special if self.always => Granted::NotYet,
             catalog::Level::Normal
                 if always && permission.since.is_none_or(|since| since <= self.min_sdk) =>
             {

@@ -7,7 +7,7 @@ use super::super::summary::Known;
 use super::super::uses::Writer;
 use super::super::world::{File, Method, MethodNo, Type, World};
 use super::Act;
-use crate::decode::dex::{self, Insn};
+use crate::decode::dex::{self, Code, Insn};
 
 /// Calls deep that the answer of a verifier is looked up.
 const DEPTH: u8 = 3;
@@ -87,7 +87,8 @@ fn is_one_of(world: &World<'_>, method: &Method, types: &[&[u8]]) -> bool {
 }
 
 /// Whether a method can do nothing but return: it throws nothing, and what
-/// it calls cannot throw out of it.
+/// it calls cannot throw out of it, or cannot throw because of certificates
+/// that the method never looks at.
 fn only_returns(world: &World<'_>, method: &Method) -> bool {
     let Some((file, code)) = world.file_of(method).zip(world.code(method)) else {
         return false;
@@ -104,14 +105,76 @@ fn only_returns(world: &World<'_>, method: &Method) -> bool {
         .map(|guarded| (guarded.start, guarded.start.saturating_add(guarded.count)))
         .collect();
     let is_caught = |at: u32| caught.iter().any(|(from, to)| (*from..*to).contains(&at));
+    let blind = !looks_at_first(code);
+    never_throws(code)
+        && dex::insns(code.units).flatten().all(|insn| {
+            !is_call(&insn)
+                || is_caught(insn.at)
+                || is_harmless(world, file, &insn)
+                || blind && throws_nothing(world, file, &insn)
+        })
+}
+
+/// Whether a method may look at its first argument after the object.
+fn looks_at_first(code: Code<'_>) -> bool {
+    let first = (code.registers.checked_sub(code.ins)).and_then(|object| object.checked_add(1));
+    let mut branched = false;
+    for insn in dex::insns(code.units).map_while(Result::ok) {
+        let writes = matches!(
+            insn.opcode,
+            0x01..=0x0d | 0x12..=0x1c | 0x20..=0x23 | 0x2d..=0x31 | 0x44..=0x4a | 0x52..=0x58
+                | 0x60..=0x66 | 0x7b..=0xaf | 0xd0..=0xe2
+        );
+        let mut registers = insn.registers.iter();
+        let written = registers.next().filter(|_| writes);
+        let read = if writes {
+            registers
+        } else {
+            insn.registers.iter()
+        };
+        if read.into_iter().any(|register| Some(register) == first) {
+            return true;
+        }
+        if written.is_some() && written == first {
+            // The argument is gone, unless a branch leads around this.
+            return branched;
+        }
+        branched |= matches!(insn.opcode, 0x27..=0x2c | 0x32..=0x3d);
+    }
+    false
+}
+
+/// Whether a method has no `throw` of its own. That of a fault which it only
+/// unlocks for, behind a `monitor-exit`, is not its own.
+fn never_throws(code: Code<'_>) -> bool {
+    let mut unlocks = false;
     dex::insns(code.units).all(|insn| match insn {
-        Ok(insn) => match insn.opcode {
-            0x27 => false,
-            0x6e..=0x72 | 0x74..=0x78 => is_caught(insn.at) || is_harmless(world, file, &insn),
-            _ => true,
-        },
+        Ok(insn) if insn.opcode == THROW => unlocks,
+        Ok(insn) => {
+            unlocks = insn.opcode == MONITOR_EXIT;
+            true
+        }
         Err(_) => false,
     })
+}
+
+/// Whether a call is of the platform, or of a method that does not throw.
+fn throws_nothing(world: &World<'_>, file: &File<'_>, insn: &Insn) -> bool {
+    let Some(called) = insn.index.and_then(|at| file.methods.get(at as usize)) else {
+        return false;
+    };
+    let Some(method) = world.only(called.class, called.sig) else {
+        return world.class_of(called.class).is_none();
+    };
+    let code = world.method(method).and_then(|method| world.code(method));
+    code.is_some_and(never_throws)
+}
+
+const MONITOR_EXIT: u8 = 0x1e;
+const THROW: u8 = 0x27;
+
+fn is_call(insn: &Insn) -> bool {
+    matches!(insn.opcode, 0x6e..=0x72 | 0x74..=0x78)
 }
 
 /// Whether a handler takes what says that a certificate is wrong.
@@ -148,7 +211,7 @@ fn only_proceeds(world: &World<'_>, method: &Method, helpers: bool) -> bool {
     let flow = Flow::new(code);
     let proceeds = |insn: &Insn| {
         let called = insn.index.and_then(|at| file.methods.get(at as usize));
-        matches!(insn.opcode, 0x6e..=0x72 | 0x74..=0x78)
+        is_call(insn)
             && called.is_some_and(|called| {
                 let helper = world.only(called.class, called.sig).filter(|_| helpers);
                 let helper = helper.and_then(|helper| world.method(helper));
@@ -174,21 +237,13 @@ fn only_proceeds(world: &World<'_>, method: &Method, helpers: bool) -> bool {
         if insns.iter().any(proceeds) {
             continue;
         }
-        let Some(last) = insns.last() else {
-            continue;
-        };
-        if matches!(last.opcode, 0x0e..=0x11) {
+        if insns
+            .last()
+            .is_some_and(|last| matches!(last.opcode, 0x0e..=0x11))
+        {
             return false;
         }
-        waiting.extend(
-            flow.targets(last)
-                .iter()
-                .filter_map(|at| flow.block_at(*at)),
-        );
-        if !matches!(last.opcode, 0x27..=0x2a) {
-            waiting.extend(flow.next(last));
-        }
-        waiting.extend(flow.handlers(block));
+        waiting.extend(flow.after(block));
     }
     (0..flow.len()).any(|block| flow.block(block).iter().any(proceeds))
 }
