@@ -113,10 +113,9 @@ impl Permissions {
         };
         match permission.level {
             catalog::Level::Dangerous if !self.asks => Granted::Yes,
-            catalog::Level::Dangerous if self.always => Granted::NotYet,
+            // By a dialog, or on a page of the settings.
+            catalog::Level::Dangerous | catalog::Level::Special if self.always => Granted::NotYet,
             catalog::Level::Dangerous => Granted::OnOld,
-            // A page of the settings; some were given at installation before.
-            catalog::Level::Special if self.always => Granted::NotYet,
             catalog::Level::Normal
                 if always && permission.since.is_none_or(|since| since <= self.min_sdk) =>
             {
