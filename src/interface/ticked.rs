@@ -90,7 +90,8 @@ fn by_code(screens: &[Screen<'_>], classes: &[ClassRead]) -> Vec<Ticked> {
 }
 
 /// The words of a box about a policy: its own, those of the text beside it,
-/// or its name. One whose own words are about something else has none.
+/// or its name if it has no words at all. One whose words are about something
+/// else, "do not show again", has none.
 fn near(screen: &Screen<'_>, index: usize) -> Option<String> {
     let views = &screen.layout.views;
     let own = views.get(index)?;
@@ -101,16 +102,13 @@ fn near(screen: &Screen<'_>, index: usize) -> Option<String> {
     if !own.texts.is_empty() {
         return None;
     }
-    if let Some(name) = by_name(id) {
-        return Some(name);
-    }
     // The words stand behind the box, as a rule; another box has its own.
     let after = views.get(index.saturating_add(1)..).unwrap_or_default();
-    after
-        .iter()
-        .take_while(|view| !is_box(view))
-        .take(BESIDE)
-        .find_map(about)
+    let beside = || after.iter().take_while(|view| !is_box(view)).take(BESIDE);
+    if beside().any(|view| !view.texts.is_empty()) {
+        return beside().find_map(about);
+    }
+    by_name(id)
 }
 
 /// What a view says about a policy.
