@@ -155,8 +155,12 @@ impl Catalog {
             .get(&clause.instrument)
             .map_or_else(Bilingual::default, Instrument::short);
         Bilingual {
-            zh: format!("{} {}", short.zh, clause.number),
-            en: format!("{} {}", short.en, clause.number_en()),
+            zh: format!("{} {}", short.zh, clause.number)
+                .trim_end()
+                .to_owned(),
+            en: format!("{} {}", short.en, clause.number_en())
+                .trim_end()
+                .to_owned(),
         }
     }
 

@@ -240,10 +240,12 @@ impl Judge<'_> {
         if !hidden.is_empty() {
             return hidden_draft(check, &hidden);
         }
-        let ways = check
-            .rules
-            .iter()
-            .any(|rule| matches!(rule.each, Each::Early | Each::Use | Each::Act));
+        let ways = check.rules.iter().any(|rule| {
+            matches!(
+                rule.each,
+                Each::Early | Each::Use | Each::Act | Each::PermissionUse
+            )
+        });
         // What a script calls, and when, is not followed, so that the code
         // was not seen in full.
         let outside = check.needs.contains(&Part::Code) && !self.outside.is_empty();
@@ -355,11 +357,21 @@ impl Judge<'_> {
             evidence: draft.evidence,
             clauses: check.clauses.clone(),
             labels: check.labels.clone(),
-            text: texts(check, title),
+            text: texts(check, capital(title)),
             undecided: draft.undecided,
             suppressed: false,
         }
     }
+}
+
+/// An English title that begins with a common word begins with a capital;
+/// names of classes and permissions stay as they are.
+fn capital(mut title: Bilingual) -> Bilingual {
+    let word = title.en.split([' ', ':']).next().unwrap_or_default();
+    if !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        title.en.get_mut(..1).map(str::make_ascii_uppercase);
+    }
+    title
 }
 
 /// Drafts on the same thing become one: the gravest speaks, the evidence of

@@ -215,7 +215,7 @@ reason = { zh = "二", en = "second" }
     let finding = only(&variation("[[example]]", second), &camera());
     assert_eq!(finding.verdict, Verdict::Violation);
     assert_eq!(finding.severity, Severity::High);
-    assert_eq!(finding.text.en.title, "second");
+    assert_eq!(finding.text.en.title, "Second");
     assert_eq!(finding.evidence.len(), 2);
 }
 

@@ -14,6 +14,7 @@ use minijinja::{Error, ErrorKind};
 use super::shape::{self, Shape};
 use crate::catalog::did_you_mean;
 use crate::facts::Facts;
+use crate::manifest::Component;
 
 /// Parts of the facts that functions of the conditions look into, whether
 /// or not a condition names them.
@@ -37,7 +38,12 @@ impl Intents {
     fn of(facts: &Facts) -> Self {
         let filters = facts.components.iter().flat_map(|c| &c.intent_filters);
         let names = filters.flat_map(|filter| filter.actions.iter().chain(&filter.categories));
-        Self(names.cloned().collect())
+        let mut names: BTreeSet<String> = names.cloned().collect();
+        // A launcher shows only what also answers MAIN.
+        if !facts.components.iter().any(Component::is_launcher) {
+            names.remove("android.intent.category.LAUNCHER");
+        }
+        Self(names)
     }
 
     /// Whether a component answers this action or category.

@@ -325,6 +325,11 @@ pub(super) fn own(
             .collect();
         all.sort();
         all.dedup();
+        // What only plain libraries name is a page about them, and nothing
+        // that the app talks to.
+        if !all.is_empty() && all.iter().all(|owner| owner.starts_with("library:")) {
+            endpoint.kind = crate::endpoint::Kind::Reference;
+        }
         endpoint.owners = all;
     }
 }

@@ -1,6 +1,6 @@
 //! Findings as text for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use owo_colors::{OwoColorize, Style};
@@ -11,7 +11,7 @@ use super::page::Page;
 use super::result::{Input, RunResult, Selected};
 use super::words::{self, pick};
 use crate::catalog::{Lang, Mark};
-use crate::check::{Confidence, Finding, Severity, Verdict, gap_detail, gap_text};
+use crate::check::{Confidence, Finding, Severity, Verdict, gap_detail, gap_text, owner_name};
 
 /// Which findings of a result are shown. The gate counts all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -327,7 +327,10 @@ fn finding_text(page: &mut Page, finding: &Finding, lang: Lang) {
         page.row_right(label, &what, &short_place(&evidence.place));
     }
     if finding.owner != "app" && !finding.owner.is_empty() {
-        page.row(pick(lang, "归属", "owner"), &finding.owner);
+        page.row(
+            pick(lang, "归属", "owner"),
+            owner_name(&finding.owner).get(lang),
+        );
     }
 }
 
@@ -364,6 +367,9 @@ fn basis(finding: &Finding, lang: Lang) -> String {
         let mark = marked(label.mark, lang);
         parts.push(format!("{regulator} {}{mark}", label.text.get(lang)));
     }
+    // Several clauses of one instrument may go by one name.
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(part.clone()));
     parts.join(" · ")
 }
 

@@ -20,6 +20,8 @@ pub struct Owners<'a> {
     part_of: BTreeMap<usize, String>,
     /// SDKs inside, or likely.
     inside: BTreeSet<usize>,
+    /// Libraries that are the app itself: its id stands below their prefix.
+    own_libraries: BTreeSet<usize>,
     roots: Roots,
 }
 
@@ -59,12 +61,18 @@ impl<'a> Owners<'a> {
         }
         own.sort();
         own.dedup();
+        let libraries = (0..).zip(&catalogue.libraries);
+        let own_libraries = libraries
+            .filter(|(_, library)| library.classes.iter().any(|of| is_in(seen.package, of)))
+            .map(|(at, _)| at)
+            .collect();
         Self {
             catalogue,
             prefixes,
             own,
             part_of,
             inside,
+            own_libraries,
             roots: Roots::default(),
         }
     }
@@ -188,6 +196,7 @@ impl<'a> Owners<'a> {
                     return Known::Entry(format!("sdk:{}", sdk.id));
                 }
             }
+            Some(Entry::Library(at)) if self.own_libraries.contains(&at) => return Known::App,
             Some(Entry::Library(at)) => {
                 if let Some(library) = self.catalogue.libraries.get(at) {
                     return Known::Entry(format!("library:{}", library.id));

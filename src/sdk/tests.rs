@@ -436,6 +436,24 @@ fn every_class_has_an_owner() {
 }
 
 #[test]
+fn a_library_is_the_app_itself_in_the_package_of_its_maker() {
+    let mut all = catalogue(vec![]);
+    all.libraries = vec![
+        read::<Library>(
+            "l.toml",
+            &Arc::from(
+                "id = \"maker\"\nname = \"Maker\"\nclasses = [\"com.example.app\", \"net.maker.wifi\"]\nsource = \"\"\ncertainty = \"memory\"",
+            ),
+        )
+        .unwrap(),
+    ];
+    let seen = classes(&["com.example.app.Main", "net.maker.wifi.Scan"]);
+    let (_, owners) = detect(&seen, &all, &|_| None);
+    assert_eq!(owners.of("com.example.app.Main"), "app");
+    assert_eq!(owners.of("net.maker.wifi.Scan"), "app");
+}
+
+#[test]
 fn versions_are_read_where_the_entry_says() {
     let place = Place::file("classes.dex");
     let mut push = proof("push", "classes = [\"cn.push\"]");

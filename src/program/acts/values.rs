@@ -152,6 +152,18 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Whether an object is a position that nothing says was measured: made
+    /// here, or by another method of the package.
+    pub(in super::super) fn is_made_location(
+        &self,
+        state: &State,
+        class: Type,
+        object: Option<&Register>,
+    ) -> bool {
+        self.bodies.doings.location == Some(class)
+            && object.is_some_and(|object| self.mark(state, *object).is_none())
+    }
+
     /// The result of a member of the catalogue, as information of its kind.
     pub(in super::super) fn given_by(&mut self, used: &Use, result: Register) -> Register {
         let Member::Method(index) = used.member else {
@@ -232,8 +244,11 @@ impl Run<'_, '_> {
         self.marks |= matches!(result.value, Value::Given(_));
         let bodies = self.bodies;
         let doing = bodies.doings.of(self.file, called.index);
-        let result = if result.value == Value::Unknown && bodies.doings.location == Some(result.of)
-        {
+        // A method of the package may make one up, from what a server or
+        // another app told it.
+        let is_own = || bodies.world.only(called.to.class, called.to.sig).is_some();
+        let is_location = bodies.doings.location == Some(result.of);
+        let result = if result.value == Value::Unknown && is_location && !is_own() {
             self.marked("location.precise", result)
         } else {
             result

@@ -71,7 +71,8 @@ impl Run<'_, '_> {
             }
             if watched {
                 let found = self.used_method(state, insn, index, &arguments, is_static);
-                if used {
+                let of_made = self.is_made_location(state, class, arguments.first());
+                if used && !of_made {
                     result = self.given_by(&found, result);
                 }
                 self.note(|body, _, _| body.add_use(found), insn);
