@@ -31,7 +31,8 @@
 //! [`container`] opens packages, [`decode`] reads file formats, [`manifest`],
 //! [`layout`], [`code`], [`native`], [`dependencies`], [`endpoint`] and
 //! [`policy`] give one part of the [`facts`] each, [`check`] judges facts with the knowledge of the
-//! [`catalog`], [`gate`] decides, [`report`] prints. [`sample`] builds small
+//! [`catalog`], [`source`] points at lines of
+//! the sources, [`gate`] decides, [`report`] prints. [`sample`] builds small
 //! packages from a readable description, for examples and tests.
 //!
 //! What could not be looked at is a [`Gap`](evidence::Gap), never an absence.
@@ -59,6 +60,7 @@ pub mod program;
 pub mod report;
 pub mod sample;
 pub mod sdk;
+pub mod source;
 
 pub use check::Checks;
 pub use container::Package;

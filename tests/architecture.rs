@@ -24,6 +24,7 @@ const LINE: &[&[&str]] = &[
     &["permission"],
     &["facts"],
     &["check"],
+    &["source"],
     &["gate"],
     &["report"],
     &["cli"],

@@ -49,6 +49,10 @@ pub struct Finding {
     pub undecided: bool,
     /// Somebody decided that this finding does not count.
     pub suppressed: bool,
+    /// Line of the project's sources that brings it about, if they were
+    /// given and it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
 }
 
 /// One thing that was seen.

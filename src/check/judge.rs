@@ -360,6 +360,7 @@ impl Judge<'_> {
             text: texts(check, capital(title)),
             undecided: draft.undecided,
             suppressed: false,
+            source: None,
         }
     }
 }

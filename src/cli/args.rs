@@ -3,11 +3,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::catalog::{self, AppType};
 use crate::check::{Confidence, Severity, UnknownWord};
 use crate::gate::Threshold;
+use crate::report::Format;
 
 /// Privacy audit of Android apps, offline.
 ///
@@ -39,6 +41,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the facts only: identity, permissions, components, code, policy found
     Inspect(InspectArgs),
+    /// Write a saved result in other formats, without the app
+    Report(ReportArgs),
     /// Explain a check, a permission, a legal basis or a regulator's label
     Explain(ExplainArgs),
     /// List, write, validate and test checks, ours and your own
@@ -77,12 +81,6 @@ pub struct InputArgs {
     /// Read input paths from FILE, one a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub file_list: Option<PathBuf>,
-    /// Format on standard output
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub format: Format,
-    /// Write another format to a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
-    pub output: Vec<(Format, PathBuf)>,
     /// A privacy policy that the app only links (.html .md .docx .pdf .txt); may be repeated
     #[arg(long, value_name = "FILE")]
     pub policy: Vec<PathBuf>,
@@ -97,10 +95,48 @@ pub struct InputArgs {
     #[arg(long)]
     pub strict: bool,
     #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What is written, and where.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// Format on standard output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Write another format to a file; may be repeated
+    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
+    pub output: Vec<(Format, PathBuf)>,
+    #[command(flatten)]
     pub language: LanguageArgs,
     /// Colour the text
     #[arg(long, value_enum, default_value = "auto")]
     pub color: ColorChoice,
+}
+
+/// Which findings are shown; what fails the gate is another question.
+#[derive(Debug, Args)]
+pub struct ShownArgs {
+    /// Which findings are shown: `gate` violations and risks, `review` also what a person must
+    /// look at, `audit` also what passed or does not apply
+    #[arg(long, value_enum, default_value = "review")]
+    pub profile: ProfileArg,
+    /// Hide findings below this severity (the gate still counts them)
+    #[arg(long, value_name = "SEVERITY")]
+    pub min_severity: Option<Severity>,
+    /// Hide findings below this confidence (the gate still counts them)
+    #[arg(long, value_name = "CONFIDENCE")]
+    pub min_confidence: Option<Confidence>,
+}
+
+impl Default for ShownArgs {
+    fn default() -> Self {
+        Self {
+            profile: ProfileArg::Review,
+            min_severity: None,
+            min_confidence: None,
+        }
+    }
 }
 
 /// Language of texts.
@@ -136,19 +172,15 @@ pub struct CheckArgs {
     /// Fail the gate at this severity and confidence or above, `never` to only report
     #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on)]
     pub fail_on: FailOn,
-    /// Which findings are shown: `gate` violations and risks, `review` also what a person must
-    /// look at, `audit` also what passed or does not apply
-    #[arg(long, value_enum, default_value = "review")]
-    pub profile: ProfileArg,
-    /// Hide findings below this severity (the gate still counts them)
-    #[arg(long, value_name = "SEVERITY")]
-    pub min_severity: Option<Severity>,
-    /// Hide findings below this confidence (the gate still counts them)
-    #[arg(long, value_name = "CONFIDENCE")]
-    pub min_confidence: Option<Confidence>,
+    #[command(flatten)]
+    pub shown: ShownArgs,
     /// Also run the checks of this directory; may be repeated
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
+    /// Sources of the project: findings then point at a line of the manifest, the Gradle file, the
+    /// policy or the code where one is found
+    #[arg(long, value_name = "DIR")]
+    pub source_root: Option<PathBuf>,
 }
 
 /// `apkaudit inspect`
@@ -159,6 +191,25 @@ pub struct InspectArgs {
     /// Also list every resource string (JSON)
     #[arg(long)]
     pub strings: bool,
+}
+
+/// `apkaudit report`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The exit code is that of the run that was saved: 0 gate passed · 1 gate failed · \
+                  3 an input could not be analysed; 2 if the file is no result of this version"
+)]
+pub struct ReportArgs {
+    /// A result that `check -f json` or `inspect -f json` wrote
+    #[arg(value_name = "RESULT.json")]
+    pub result: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub shown: ShownArgs,
+    /// Exit with 3 also when an input could be analysed only in part
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `apkaudit explain`
@@ -213,18 +264,6 @@ pub enum ChecksCommand {
         #[arg(value_name = "DIR")]
         directories: Vec<PathBuf>,
     },
-}
-
-/// Output formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-    /// `inspect` only: SDKs and libraries as a CycloneDX 1.6 bill of materials (JSON)
-    #[value(name = "cyclonedx")]
-    CycloneDx,
 }
 
 /// Formats of lists.
@@ -291,6 +330,16 @@ pub enum FailOn {
     Never,
     /// At this severity and confidence or above.
     At(Threshold),
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(self.about()))
+    }
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {

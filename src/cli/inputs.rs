@@ -22,7 +22,7 @@ pub struct Named {
 /// Calls `work` for every package that the arguments name, directories
 /// walked, with a progress bar on a terminal when there are several.
 pub fn for_each(args: &InputArgs, mut work: impl FnMut(Named)) -> Result<(), Stop> {
-    super::apply_color(args.color);
+    super::apply_color(args.output.color);
     let named = named(args)?;
     let bar = if named.len() > 1 && super::is_interactive() {
         let style = ProgressStyle::with_template("{pos}/{len} {wide_msg}");

@@ -53,7 +53,7 @@ pub fn select(
         let none = "no check is left to run: see --regime, --select and --ignore";
         return Err(Stop::Usage(none.to_owned()));
     }
-    let selected = Selected::new(&selection, checks.checks().len(), known);
+    let selected = Selected::new(&selection, &checks, known);
     Ok((checks, selected))
 }
 

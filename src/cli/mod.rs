@@ -7,6 +7,8 @@ mod inputs;
 mod knowledge;
 mod new_check;
 mod outcome;
+mod outputs;
+mod report;
 mod run;
 
 use std::io::{IsTerminal, Write};
@@ -100,6 +102,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Stop> {
     match cli.command {
         Some(Command::Check(args)) => run::check(&args),
         Some(Command::Inspect(args)) => run::inspect(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Explain(args)) => knowledge::explain(&args),
         Some(Command::Checks(args)) => knowledge::checks(&args.command),
         Some(Command::Generate(args)) => generate::run(&args.command),

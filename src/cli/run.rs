@@ -1,31 +1,30 @@
 //! `check` and `inspect`: from paths to reports.
 
 use std::fs;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckArgs, FailOn, Format, InputArgs, InspectArgs, ProfileArg};
+use super::args::{CheckArgs, FailOn, InputArgs, InspectArgs, OutputArgs, ProfileArg, ShownArgs};
 use super::inputs::{self, Named};
-use super::{Exit, Stop, knowledge, outcome};
+use super::{Exit, Stop, knowledge, outcome, outputs};
 use crate::catalog::Bilingual;
 use crate::check::{Checks, Confidence, Finding, Regime, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
 use crate::gate;
 use crate::limits::Limits;
-use crate::report::{self, Input, Profile, RunResult, Shown};
+use crate::report::{self, Format, Input, Profile, RunResult, Shown, Unfit, View};
+use crate::source::Sources;
 
 /// `apkaudit check`
 pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
-    let mut formats = args.input.output.iter().map(|(format, _)| *format);
-    if args.input.format == Format::CycloneDx || formats.any(|f| f == Format::CycloneDx) {
-        let advice = "cyclonedx is a format of inspect: apkaudit inspect -f cyclonedx …";
-        return Err(Stop::Usage(advice.to_owned()));
-    }
+    outputs::ready(&args.input.output)?;
+    let keeps_facts = outputs::formats(&args.input.output).any(Format::needs_facts);
     let checks = knowledge::load(&args.checks)?;
     let (checks, selected) = knowledge::select(checks, &args.select, &[Regime::Cn])?;
     let options = options(&args.input)?;
+    let sources = args.source_root.as_deref().map(sources).transpose()?;
     let mut inputs = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     inputs::for_each(&args.input, |named| {
@@ -33,11 +32,16 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         let path = inputs::shown(&named.path);
         let input = match judge(named, &options, &checks) {
             Ok((facts, found)) => {
-                findings.extend(found.into_iter().map(|finding| Finding {
-                    input: index,
-                    ..finding
+                findings.extend(found.into_iter().map(|finding| {
+                    Finding {
+                        input: index,
+                        source: sources
+                            .as_ref()
+                            .and_then(|sources| sources.line_of(&facts, &finding)),
+                        ..finding
+                    }
                 }));
-                Input::analysed(path, &facts)
+                analysed(path, facts, keeps_facts)
             }
             Err(error) => Input::refused(path, error),
         };
@@ -52,26 +56,17 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         selection: Some(selected),
         ..RunResult::new(checks.version(), inputs, findings, Some(gate))
     };
-    let shown = Shown {
-        profile: match args.profile {
-            ProfileArg::Gate => Profile::Gate,
-            ProfileArg::Review => Profile::Review,
-            ProfileArg::Audit => Profile::Audit,
-        },
-        min_severity: args.min_severity.unwrap_or(Severity::Info),
-        min_confidence: args.min_confidence.unwrap_or(Confidence::Low),
-    };
-    let lang = super::language(&args.input.language);
-    write_all(&args.input, |format, width| match format {
-        Format::Text => report::findings_text(&result, shown, lang, width),
-        // Refused before anything was read.
-        Format::Json | Format::CycloneDx => report::json::render(&result),
-    })?;
-    Ok(outcome::finish(&result, args.input.strict, lang))
+    let view = view(&args.input.output, &args.shown);
+    outputs::write_all(&args.input.output, &result, &view)?;
+    Ok(outcome::finish(&result, args.input.strict, view.lang))
 }
 
 /// `apkaudit inspect`
 pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
+    outputs::ready(&args.input.output)?;
+    if let Some(format) = outputs::formats(&args.input.output).find(|f| f.needs_findings()) {
+        return Err(Stop::Usage(Unfit::Findings(format).to_string()));
+    }
     let options = Options {
         strings: args.strings,
         ..options(&args.input)?
@@ -80,25 +75,40 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     inputs::for_each(&args.input, |named| {
         let path = inputs::shown(&named.path);
         inputs.push(match guarded(|| open(named, &options)) {
-            Ok(facts) => {
-                let head = Input::analysed(path, &facts);
-                Input {
-                    facts: Some(Box::new(facts)),
-                    ..head
-                }
-            }
+            Ok(facts) => analysed(path, facts, true),
             Err(error) => Input::refused(path, error),
         });
     })?;
     let checks = knowledge::builtin()?.version();
     let result = RunResult::new(checks, inputs, Vec::new(), None);
-    let lang = super::language(&args.input.language);
-    write_all(&args.input, |format, width| match format {
-        Format::Text => report::inspect_text(&result, lang, width),
-        Format::Json => report::json::render(&result),
-        Format::CycloneDx => report::cyclonedx::render(&result),
-    })?;
-    Ok(outcome::finish(&result, args.input.strict, lang))
+    let view = view(&args.input.output, &ShownArgs::default());
+    outputs::write_all(&args.input.output, &result, &view)?;
+    Ok(outcome::finish(&result, args.input.strict, view.lang))
+}
+
+fn analysed(path: String, facts: Facts, keeps_facts: bool) -> Input {
+    let head = Input::analysed(path, &facts);
+    Input {
+        facts: keeps_facts.then(|| Box::new(facts)),
+        ..head
+    }
+}
+
+/// How the arguments want a result to be shown.
+pub fn view(output: &OutputArgs, shown: &ShownArgs) -> View {
+    View {
+        shown: Shown {
+            profile: match shown.profile {
+                ProfileArg::Gate => Profile::Gate,
+                ProfileArg::Review => Profile::Review,
+                ProfileArg::Audit => Profile::Audit,
+            },
+            min_severity: shown.min_severity.unwrap_or(Severity::Info),
+            min_confidence: shown.min_confidence.unwrap_or(Confidence::Low),
+        },
+        lang: super::language(&output.language),
+        width: super::width(),
+    }
 }
 
 /// The texts given beside the packages.
@@ -109,6 +119,25 @@ fn options(args: &InputArgs) -> Result<Options, Stop> {
         app_type: args.app_type,
         ..Options::default()
     })
+}
+
+/// The sources of the project. Reports show them from the working directory
+/// on, if they are in it.
+fn sources(root: &Path) -> Result<Sources, Stop> {
+    let working = std::env::current_dir().and_then(fs::canonicalize);
+    let below = working.and_then(|working| {
+        let root = fs::canonicalize(root)?;
+        Ok(root
+            .strip_prefix(working)
+            .map(inputs::shown)
+            .unwrap_or_default())
+    });
+    below
+        .and_then(|below| Sources::read(root, &below))
+        .map_err(|error| {
+            let root = root.display();
+            Stop::Usage(format!("cannot read the sources {root}: {error}"))
+        })
 }
 
 fn texts(paths: &[PathBuf], what: &str) -> Result<Vec<GivenText>, Stop> {
@@ -189,26 +218,4 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Bilingual>) -> Result<T, Bilingua
             "makes apkaudit fail; this is a defect of apkaudit, please report it",
         ))
     })
-}
-
-/// Renders for standard output and for every `-o`.
-fn write_all(args: &InputArgs, render: impl Fn(Format, usize) -> String) -> Result<(), Stop> {
-    for (format, path) in &args.output {
-        let mut text = render(*format, super::width());
-        if *format == Format::Text {
-            text = anstream::adapter::strip_str(&text).to_string();
-        }
-        fs::write(path, text)
-            .map_err(|error| Stop::Usage(format!("cannot write {}: {error}", path.display())))?;
-    }
-    let text = render(args.format, super::width());
-    let mut stdout = anstream::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
-        // Whoever reads has seen enough; the verdict stands all the same.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
 }

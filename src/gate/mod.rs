@@ -133,6 +133,7 @@ mod tests {
             fingerprint: String::new(),
             undecided: false,
             suppressed: false,
+            source: None,
         }
     }
 

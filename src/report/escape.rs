@@ -48,6 +48,54 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
+/// Text for Markdown that a forge shows, in one line: besides, nothing
+/// becomes a link, a mention of somebody or a reference to an issue by
+/// itself.
+pub fn inline(text: &str) -> String {
+    unlinked(&markdown(text))
+}
+
+/// Text between HTML tags in Markdown, in one line.
+pub fn tag_text(text: &str) -> String {
+    let text = terminal(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    unlinked(&text)
+}
+
+/// Breaks addresses, mentions and references with an empty comment, which
+/// does not show.
+fn unlinked(text: &str) -> String {
+    const BREAK: &str = "<!-- -->";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (this, after) = rest.split_at(c.len_utf8());
+        let starts = |what: &str| {
+            let begin = rest.get(..what.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(what))
+        };
+        out.push_str(this);
+        let linked = match c {
+            '@' => true,
+            ':' => after.starts_with("//"),
+            '#' => after.starts_with(|c: char| c.is_ascii_digit()),
+            'w' | 'W' => starts("www."),
+            'm' | 'M' => starts("mailto:"),
+            'x' | 'X' => starts("xmpp:"),
+            'G' | 'g' => starts("GH-"),
+            _ => false,
+        };
+        if linked {
+            out.push_str(BREAK);
+        }
+        rest = after;
+    }
+    out
+}
+
 /// Control characters, bidirectional controls and invisible format
 /// characters.
 pub(super) fn is_unsafe(c: char) -> bool {
@@ -60,7 +108,7 @@ pub(super) fn is_unsafe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown, terminal};
+    use super::{inline, markdown, tag_text, terminal};
 
     #[test]
     fn an_app_cannot_write_escape_sequences_to_the_terminal() {
@@ -76,6 +124,20 @@ mod tests {
         assert_eq!(markdown("a | b\n# c"), "a \\| b # c");
         assert_eq!(markdown("_x_ READ_PHONE_STATE"), "\\_x\\_ READ_PHONE_STATE");
         assert_eq!(markdown("# - &lt; a & b"), "\\# - \\&lt; a & b");
+    }
+
+    #[test]
+    fn an_app_cannot_call_people_or_link_in_a_comment() {
+        assert_eq!(
+            inline("see http://b.example"),
+            "see http:<!-- -->//b.example"
+        );
+        assert_eq!(inline("WWW.b.example"), "W<!-- -->WW.b.example");
+        assert_eq!(
+            inline("@octocat #12 gh-3"),
+            "@<!-- -->octocat #<!-- -->12 g<!-- -->h-3"
+        );
+        assert_eq!(tag_text("</summary> @me"), "&lt;/summary&gt; @<!-- -->me");
     }
 
     #[test]

@@ -1,21 +1,31 @@
-//! The result as text and JSON, and explanations. Formats have no logic:
+//! The result in every format, and explanations. Formats have no logic:
 //! each is a pure function of the result.
 
+mod concise;
+pub mod csv;
 pub mod cyclonedx;
 pub mod docs;
 pub mod escape;
 pub mod explain;
+mod format;
+mod github;
+mod gitlab;
 mod inspect;
 pub mod json;
+mod junit;
 mod markdown;
+mod metrics;
 mod page;
 pub mod refused;
 mod result;
+mod sarif;
 mod sheet;
+mod spot;
+mod summary;
 mod text;
 pub mod words;
 mod wrap;
 
-pub use inspect::render as inspect_text;
-pub use result::{Input, PolicyText, RunResult, SCHEMA_VERSION, Selected, Summary, Tool};
-pub use text::{Profile, Shown, render as findings_text};
+pub use format::{Format, Unfit, View, render};
+pub use result::{Input, PolicyText, Ran, RunResult, SCHEMA_VERSION, Selected, Summary, Tool};
+pub use text::{Profile, Shown};

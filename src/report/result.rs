@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Bilingual;
-use crate::check::{Finding, Regime, Selection, Selector};
+use crate::check::{Check, Checks, Finding, Regime, Selection, Selector, Severity};
 use crate::evidence::{Anomaly, Gap};
 use crate::facts::Facts;
 use crate::gate::Gate;
@@ -46,6 +46,24 @@ pub struct Selected {
     pub checks: usize,
     /// How many there are.
     pub known: usize,
+    /// Those that ran, sorted by id.
+    #[serde(default)]
+    pub ran: Vec<Ran>,
+}
+
+/// A check that ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ran {
+    /// Its id.
+    pub check: String,
+    /// Name of the problem, without the particulars of an app.
+    pub title: Bilingual,
+    /// Rows of the issue table: `B03`.
+    pub refs: Vec<String>,
+    /// Severity, unless a rule of it says otherwise.
+    pub severity: Severity,
+    /// Whose rules it rests on.
+    pub regimes: Vec<Regime>,
 }
 
 /// The program and its knowledge.
@@ -152,15 +170,28 @@ impl RunResult {
 }
 
 impl Selected {
-    /// What `selection` left, `checks` of `known`.
-    pub fn new(selection: &Selection, checks: usize, known: usize) -> Self {
+    /// What `selection` left of `known` checks.
+    pub fn new(selection: &Selection, checks: &Checks, known: usize) -> Self {
         let words = |selectors: &[Selector]| selectors.iter().map(ToString::to_string).collect();
         Self {
             regimes: selection.regimes.clone(),
             select: words(&selection.select),
             ignore: words(&selection.ignore),
-            checks,
+            checks: checks.checks().len(),
             known,
+            ran: checks.checks().iter().map(Ran::of).collect(),
+        }
+    }
+}
+
+impl Ran {
+    fn of(check: &Check) -> Self {
+        Self {
+            check: check.id.clone(),
+            title: Bilingual::new(&check.text.zh.general, &check.text.en.general),
+            refs: check.refs.clone(),
+            severity: check.severity,
+            regimes: check.regimes.clone(),
         }
     }
 }

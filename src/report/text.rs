@@ -98,21 +98,32 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang, width: usize) -> Str
 /// Checks that found nothing where not everything could be seen: one block
 /// for each reason.
 fn undecided<'a>(page: &mut Page, findings: impl Iterator<Item = &'a Finding>, lang: Lang) {
+    for (reason, checks) in undecided_by_reason(findings, lang) {
+        page.blank();
+        page.heading(&undecided_title(reason, checks.len(), lang));
+        page.row(pick(lang, "检查", "checks"), &checks.join(", "));
+    }
+}
+
+/// Of these findings, the checks that cannot decide, by reason.
+pub(super) fn undecided_by_reason<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    lang: Lang,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for finding in findings.filter(|finding| finding.undecided) {
         let checks = by_reason.entry(finding.reason.get(lang)).or_default();
         checks.push(&finding.check);
     }
-    for (reason, checks) in by_reason {
-        let count = checks.len();
-        let title = match lang {
-            Lang::Zh => format!("{count} 项检查未发现问题，但不能下结论：{reason}"),
-            Lang::En if count == 1 => format!("1 check found nothing and cannot decide: {reason}"),
-            Lang::En => format!("{count} checks found nothing and cannot decide: {reason}"),
-        };
-        page.blank();
-        page.heading(&title);
-        page.row(pick(lang, "检查", "checks"), &checks.join(", "));
+    by_reason
+}
+
+/// What is said of checks that cannot decide for the same reason.
+pub(super) fn undecided_title(reason: &str, count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 项检查未发现问题，但不能下结论：{reason}"),
+        Lang::En if count == 1 => format!("1 check found nothing and cannot decide: {reason}"),
+        Lang::En => format!("{count} checks found nothing and cannot decide: {reason}"),
     }
 }
 
@@ -355,7 +366,7 @@ fn advice(page: &mut Page, finding: &Finding, lang: Lang) {
 
 /// Clauses and regulators' issue names in one line; what nobody has proofed
 /// yet says so.
-fn basis(finding: &Finding, lang: Lang) -> String {
+pub(super) fn basis(finding: &Finding, lang: Lang) -> String {
     let clauses = finding
         .clauses
         .iter()
@@ -382,14 +393,14 @@ pub(super) fn marked(mark: Mark, lang: Lang) -> &'static str {
     }
 }
 
-fn short_place(place: &crate::evidence::Place) -> String {
+pub(super) fn short_place(place: &crate::evidence::Place) -> String {
     match place.line {
         Some(line) => format!("{}:{line}", place.file),
         None => place.file.clone(),
     }
 }
 
-fn severity(severity: Severity, lang: Lang) -> &'static str {
+pub(super) fn severity(severity: Severity, lang: Lang) -> &'static str {
     let (zh, en) = match severity {
         Severity::Critical => ("严重", "critical"),
         Severity::High => ("高", "high"),
@@ -400,7 +411,7 @@ fn severity(severity: Severity, lang: Lang) -> &'static str {
     pick(lang, zh, en)
 }
 
-fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+pub(super) fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     let (zh, en) = match verdict {
         Verdict::Violation => ("文件本身已表明", "shown by the file itself"),
         Verdict::Risk => ("很可能", "likely"),
@@ -411,7 +422,7 @@ fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     pick(lang, zh, en)
 }
 
-fn confidence(confidence: Confidence, lang: Lang) -> &'static str {
+pub(super) fn confidence(confidence: Confidence, lang: Lang) -> &'static str {
     let (zh, en) = match confidence {
         Confidence::High => ("把握高", "confidence high"),
         Confidence::Medium => ("把握中", "confidence medium"),
