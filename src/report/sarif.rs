@@ -11,6 +11,7 @@
 mod notifications;
 mod rules;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
         .filter(|finding| shown.shows(finding) && is_result(finding))
         .collect();
     // Stable: as in the result, within a step.
-    findings.sort_by_key(|finding| (finding.verdict, finding.severity, finding.confidence));
+    findings.sort_by_key(|f| (!f.asserts(), f.severity, f.verdict, f.confidence));
     let dropped = findings.len().saturating_sub(RESULTS);
     findings.truncate(RESULTS);
 
@@ -118,11 +119,16 @@ fn result(result: &RunResult, finding: &Finding, rules: &Rules, lang: Lang) -> O
     };
     let index = *rules.index.get(&rule)?;
     let spot = Spot::of(result, finding);
-    let logical: Vec<Value> = finding
+    // Several rows may show the same place, and SARIF wants each once.
+    let places: BTreeSet<String> = finding
         .evidence
         .iter()
+        .map(|row| logical_name(&row.place))
+        .collect();
+    let logical: Vec<Value> = places
+        .iter()
         .take(ROWS)
-        .map(|row| json!({ "fullyQualifiedName": logical_name(&row.place) }))
+        .map(|name| json!({ "fullyQualifiedName": name }))
         .collect();
     let mut location = physical(&spot);
     if let (false, Some(location)) = (logical.is_empty(), location.as_object_mut()) {
