@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use apkaudit::catalog;
-use apkaudit::check::{Checks, Finding};
+use apkaudit::check::{Checks, Finding, Verdict};
 use apkaudit::container::Package;
 use apkaudit::facts::{Options, extract};
 use apkaudit::limits::Limits;
@@ -42,7 +42,26 @@ struct Case {
     #[serde(default, rename = "app-type")]
     app_type: Option<String>,
     /// The checks that say violation or risk; none for a near miss.
+    #[serde(default)]
     expect: BTreeSet<String>,
+    /// The checks that ask to look at a subject at which they do not ask to
+    /// look in the base; not compared if it is left out.
+    review: Option<BTreeSet<String>>,
+}
+
+/// The subject of a check that could not look.
+const NOT_SEEN: &str = "app";
+
+/// The policy of all bases gives cause for these: it names permissions and
+/// SDKs that the bases do not have.
+const IN_EVERY_BASE: [&str; 2] = ["policy-asks-much", "sdk-listed-not-inside"];
+
+/// What checks say of an app.
+struct Said {
+    /// Titles of what they assert, by check.
+    asserted: BTreeMap<String, Vec<String>>,
+    /// Check and subject of what is to be looked at.
+    to_look_at: BTreeSet<(String, String)>,
 }
 
 #[test]
@@ -51,7 +70,7 @@ fn the_clean_apps_give_no_cause_for_any_check() {
     let bases = bases();
     assert!(bases.len() >= 3, "the clean apps are there: {bases:?}");
     for (name, base) in bases {
-        let said = speaking(&checks, &base, None);
+        let said = speaking(&checks, &base, None).asserted;
         assert!(said.is_empty(), "{name}: {said:#?}");
     }
 }
@@ -66,31 +85,25 @@ fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
     let wrong: Vec<String> = cases
         .par_iter()
         .filter_map(|(file, case)| {
-            for id in &case.expect {
+            for id in case.expect.iter().chain(case.review.iter().flatten()) {
                 assert!(known.contains(id.as_str()), "{file}: {id} is no check");
             }
             let base = bases.get(&case.base);
             let base = base.unwrap_or_else(|| panic!("{file}: no base `{}`", case.base));
             let said = speaking(&checks, &planted(base, case), case.app_type.as_deref());
-            let ids: BTreeSet<String> = said.keys().cloned().collect();
-            (ids != case.expect).then(|| {
-                let missed = case.expect.difference(&ids);
-                let besides: BTreeMap<_, _> = said
-                    .iter()
-                    .filter(|(id, _)| !case.expect.contains(*id))
-                    .collect();
-                format!(
-                    "{file}: {}\n  missed: {:?}\n  besides: {besides:#?}",
-                    case.about,
-                    missed.collect::<Vec<_>>()
-                )
-            })
+            let mut wrong = compare(&case.expect, &said.asserted);
+            if let Some(review) = &case.review {
+                let before = speaking(&checks, base, None).to_look_at;
+                let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
+                for (id, subject) in said.to_look_at.difference(&before) {
+                    new.entry(id.clone()).or_default().push(subject.clone());
+                }
+                wrong += &compare(review, &new);
+            }
+            (!wrong.is_empty()).then(|| format!("{file}: {}{wrong}", case.about))
         })
         .collect();
-    let near = cases
-        .iter()
-        .filter(|(_, case)| case.expect.is_empty())
-        .count();
+    let near = cases.iter().filter(|(_, case)| case.is_near_miss()).count();
     println!("{} cases, {near} of them near misses", cases.len());
     assert!(
         wrong.is_empty(),
@@ -98,6 +111,23 @@ fn what_is_planted_is_found_by_its_own_checks_and_no_other() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn every_check_that_only_asks_to_look_has_a_case() {
+    let checks = Checks::builtin().unwrap();
+    let cases = cases();
+    let planted: BTreeSet<&String> = cases
+        .iter()
+        .flat_map(|(_, case)| case.expect.iter().chain(case.review.iter().flatten()))
+        .collect();
+    let without: Vec<&String> = checks
+        .checks()
+        .iter()
+        .map(|check| &check.id)
+        .filter(|id| !planted.contains(id) && !IN_EVERY_BASE.contains(&id.as_str()))
+        .collect();
+    assert!(without.is_empty(), "nothing is planted for {without:?}");
 }
 
 #[test]
@@ -117,19 +147,37 @@ fn every_check_that_can_accuse_has_a_case() {
         .filter(|id| !planted.contains(id))
         .collect();
     assert!(without.is_empty(), "nothing is planted for {without:?}");
-    let near = cases.iter().filter(|(_, case)| case.expect.is_empty());
+    let near = cases.iter().filter(|(_, case)| case.is_near_miss());
     assert!(
         near.count() * 3 >= cases.len(),
         "near misses keep false accusations away: at least one case in three"
     );
 }
 
-/// Titles of what checks assert on an app, by check.
-fn speaking(
-    checks: &Checks,
-    description: &Table,
-    app_type: Option<&str>,
-) -> BTreeMap<String, Vec<String>> {
+impl Case {
+    /// Whether nobody may say anything.
+    fn is_near_miss(&self) -> bool {
+        self.expect.is_empty() && self.review.as_ref().is_none_or(BTreeSet::is_empty)
+    }
+}
+
+/// What is expected and not said, and what is said besides; nothing if all is well.
+fn compare(expected: &BTreeSet<String>, said: &BTreeMap<String, Vec<String>>) -> String {
+    let missed: Vec<_> = expected
+        .iter()
+        .filter(|id| !said.contains_key(*id))
+        .collect();
+    let besides: Vec<_> = said
+        .iter()
+        .filter(|(id, _)| !expected.contains(*id))
+        .collect();
+    if missed.is_empty() && besides.is_empty() {
+        return String::new();
+    }
+    format!("\n  missed: {missed:?}\n  besides: {besides:#?}")
+}
+
+fn speaking(checks: &Checks, description: &Table, app_type: Option<&str>) -> Said {
     let text = toml::to_string(description).unwrap();
     let sample = sample::build(&text, None).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let limits = Limits::default();
@@ -138,11 +186,21 @@ fn speaking(
         app_type: app_type.map(|named| catalog::app_type(named).unwrap()),
         ..Options::default()
     };
-    let facts = extract(&package, &limits, &options);
-    let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for finding in checks.evaluate(&facts).into_iter().filter(Finding::asserts) {
-        let title = format!("{}: {}", finding.subject, finding.text.en.title);
-        said.entry(finding.check).or_default().push(title);
+    said(checks.evaluate(&extract(&package, &limits, &options)))
+}
+
+fn said(findings: Vec<Finding>) -> Said {
+    let mut said = Said {
+        asserted: BTreeMap::new(),
+        to_look_at: BTreeSet::new(),
+    };
+    for finding in findings {
+        if finding.asserts() {
+            let title = format!("{}: {}", finding.subject, finding.text.en.title);
+            said.asserted.entry(finding.check).or_default().push(title);
+        } else if finding.verdict == Verdict::Review && finding.subject != NOT_SEEN {
+            said.to_look_at.insert((finding.check, finding.subject));
+        }
     }
     said
 }
