@@ -40,6 +40,11 @@ pub struct Finding {
     pub labels: Labels,
     /// The texts for people.
     pub text: Texts,
+    /// What it is about, sorted: `permission:…`, `component:…`, `sdk:…`,
+    /// `data:…` (kind of information), `api:…`, `host:…`. Suppressions and
+    /// baselines go by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// Identity over versions of the app: SHA-256, the first 32 hexadecimal
     /// digits, of check, package, subject and owner. Never of lines, offsets
     /// or messages.

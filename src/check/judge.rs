@@ -1,10 +1,11 @@
 //! One check on one app.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
+use super::about;
 use super::check::{Applies, Check, Pair, Row, Rule};
 use super::compile::plain_error;
 use super::finding::{Evidence, Finding, Text, Texts, fingerprint};
@@ -42,6 +43,7 @@ struct Draft {
     title: Option<Bilingual>,
     reason: Bilingual,
     evidence: Vec<Evidence>,
+    about: BTreeSet<String>,
     /// Nothing was found, for want of parts to look at.
     undecided: bool,
 }
@@ -104,7 +106,7 @@ impl Judge<'_> {
                     Some(Ok(key)) => groups.entry(key).or_default().push(item),
                     None => groups.entry(Value::default()).or_default().push(item),
                 },
-                Ok(true) => match self.draft(rule, &scope, &[]) {
+                Ok(true) => match self.draft(rule, &scope, &[item]) {
                     Ok(draft) => drafts.push(draft),
                     Err(error) => note(error),
                 },
@@ -154,8 +156,13 @@ impl Judge<'_> {
             title: Some(self.pair(&rule.title, scope)?),
             reason: self.pair(&rule.reason, scope)?,
             evidence: Vec::new(),
+            about: BTreeSet::new(),
             undecided: false,
         };
+        for item in items {
+            about::add(rule.each, item, &mut draft.about);
+        }
+        about::add_owner(&draft.owner, &mut draft.about);
         for row in &rule.rows {
             if row.per_item {
                 for item in items {
@@ -355,6 +362,7 @@ impl Judge<'_> {
             confidence: draft.confidence,
             reason: draft.reason,
             evidence: draft.evidence,
+            about: draft.about.into_iter().collect(),
             clauses: check.clauses.clone(),
             labels: check.labels.clone(),
             text: texts(check, capital(title)),
@@ -395,6 +403,7 @@ fn merged(drafts: Vec<Draft>) -> Vec<Draft> {
                         first.evidence.push(row);
                     }
                 }
+                first.about.extend(second.about);
                 by_subject.insert(key, first)
             }
         };
@@ -412,6 +421,7 @@ fn about_app(check: &Check, verdict: Verdict, confidence: Confidence, reason: Bi
         title: None,
         reason,
         evidence: Vec::new(),
+        about: BTreeSet::new(),
         undecided: false,
     }
 }

@@ -1,5 +1,6 @@
 //! Checks: facts and `checks/*.toml` in, findings out.
 
+mod about;
 mod asked;
 #[expect(
     clippy::module_inception,

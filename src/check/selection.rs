@@ -103,7 +103,8 @@ impl fmt::Display for Selector {
 }
 
 impl Selector {
-    fn names(&self, check: &Check) -> bool {
+    /// Whether it names this check.
+    pub fn names(&self, check: &Check) -> bool {
         match self {
             Self::Regime(regime) => check.regimes.contains(regime),
             Self::Family('X') => check.refs.is_empty(),

@@ -130,6 +130,7 @@ mod tests {
             clauses: Vec::new(),
             labels: Labels::default(),
             text: Texts::default(),
+            about: Vec::new(),
             fingerprint: String::new(),
             undecided: false,
             suppressed: false,
