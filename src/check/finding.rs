@@ -54,10 +54,56 @@ pub struct Finding {
     pub undecided: bool,
     /// Somebody decided that this finding does not count.
     pub suppressed: bool,
+    /// Who decided it, why and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<Suppressed>,
+    /// How it stands to the baseline; none without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// What it is about beyond its entry in the baseline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<String>,
     /// Line of the project's sources that brings it about, if they were
     /// given and it was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Place>,
+}
+
+/// Who decided that a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppressed {
+    /// What decided it.
+    pub by: SuppressedBy,
+    /// Why; empty for a baseline.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Last day, `YYYY-MM-DD`; none for a baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Where it stands: `apkaudit.toml:14`, or the path of the baseline.
+    pub place: String,
+}
+
+/// What takes a finding out of the count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuppressedBy {
+    /// A suppression of the configuration.
+    Config,
+    /// The baseline.
+    Baseline,
+}
+
+/// How a finding stands to a baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nothing like it was there.
+    New,
+    /// It was there, but is graver now or about more.
+    Grown,
+    /// It was there.
+    Known,
 }
 
 /// One thing that was seen.

@@ -368,6 +368,9 @@ impl Judge<'_> {
             text: texts(check, capital(title)),
             undecided: draft.undecided,
             suppressed: false,
+            suppression: None,
+            standing: None,
+            beyond: Vec::new(),
             source: None,
         }
     }

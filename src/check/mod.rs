@@ -31,7 +31,10 @@ pub use check::{Beside, Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};
 pub use environment::owner_name;
 pub use examples::{ExampleFailure, ExamplesRun};
-pub use finding::{CitedClause, CitedLabel, Evidence, Finding, Labels, Text, Texts, fingerprint};
+pub use finding::{
+    CitedClause, CitedLabel, Evidence, Finding, Labels, Standing, Suppressed, SuppressedBy, Text,
+    Texts, fingerprint,
+};
 pub use gaps::{gap_detail, gap_text, part_name};
 pub use interface::searched_text;
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};

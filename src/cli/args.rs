@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::catalog::{self, AppType};
 use crate::check::{Confidence, Severity, UnknownWord};
-use crate::gate::Threshold;
+use crate::gate::{Date, DiagnosticKind, NoDate, Threshold};
 use crate::report::Format;
 
 /// Privacy audit of Android apps, offline.
@@ -47,6 +47,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List, write, validate and test checks, ours and your own
     Checks(ChecksArgs),
+    /// Write, shorten and show the list of findings that are known and do not fail the gate
+    Baseline(BaselineArgs),
+    /// Write, show and describe the settings of a team
+    Config(ConfigCommandArgs),
     /// Write the pages on checks
     Generate(GenerateArgs),
 }
@@ -82,17 +86,27 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub file_list: Option<PathBuf>,
     /// A privacy policy that the app only links (.html .md .docx .pdf .txt); may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "APKAUDIT_POLICY",
+        hide_env_values = true
+    )]
     pub policy: Vec<PathBuf>,
     /// A list of SDKs that the policy only links; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "APKAUDIT_SDK_LIST",
+        hide_env_values = true
+    )]
     pub sdk_list: Vec<PathBuf>,
     /// Type of the app by the Chinese rule on necessary personal information: number (1 to 39) or
     /// id; without it, its name may give a guess, which accuses nobody
-    #[arg(long, value_name = "TYPE", value_parser = parse_app_type)]
+    #[arg(long, value_name = "TYPE", value_parser = parse_app_type, env = "APKAUDIT_APP_TYPE", hide_env_values = true)]
     pub app_type: Option<&'static AppType>,
     /// Exit with 3 also when an input could be analysed only in part
-    #[arg(long)]
+    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true)]
     pub strict: bool,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -102,15 +116,28 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 pub struct OutputArgs {
     /// Format on standard output
-    #[arg(short, long, value_enum, default_value = "text")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "text",
+        env = "APKAUDIT_FORMAT",
+        hide_env_values = true
+    )]
     pub format: Format,
     /// Write another format to a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output)]
+    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_output, env = "APKAUDIT_OUTPUT", hide_env_values = true)]
     pub output: Vec<(Format, PathBuf)>,
     #[command(flatten)]
     pub language: LanguageArgs,
     /// Colour the text
-    #[arg(long, value_enum, default_value = "auto")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "APKAUDIT_COLOR",
+        hide_env_values = true
+    )]
     pub color: ColorChoice,
 }
 
@@ -119,13 +146,29 @@ pub struct OutputArgs {
 pub struct ShownArgs {
     /// Which findings are shown: `gate` violations and risks, `review` also what a person must
     /// look at, `audit` also what passed or does not apply
-    #[arg(long, value_enum, default_value = "review")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "review",
+        env = "APKAUDIT_PROFILE",
+        hide_env_values = true
+    )]
     pub profile: ProfileArg,
     /// Hide findings below this severity (the gate still counts them)
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        env = "APKAUDIT_MIN_SEVERITY",
+        hide_env_values = true
+    )]
     pub min_severity: Option<Severity>,
     /// Hide findings below this confidence (the gate still counts them)
-    #[arg(long, value_name = "CONFIDENCE")]
+    #[arg(
+        long,
+        value_name = "CONFIDENCE",
+        env = "APKAUDIT_MIN_CONFIDENCE",
+        hide_env_values = true
+    )]
     pub min_confidence: Option<Confidence>,
 }
 
@@ -151,15 +194,53 @@ pub struct LanguageArgs {
 #[derive(Debug, Args)]
 pub struct SelectArgs {
     /// Whose rules to go by, separated by commas [default: cn, or all with --select]
-    #[arg(long, value_name = "REGIME", value_enum, value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "REGIME",
+        value_enum,
+        value_delimiter = ',',
+        env = "APKAUDIT_REGIME",
+        hide_env_values = true
+    )]
     pub regime: Vec<RegimeArg>,
     /// Only these checks: id (sdk-undisclosed), issue row (B03), letter of a row (B; X without
     /// row) or regime; separated by commas
-    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "CHECK",
+        value_delimiter = ',',
+        env = "APKAUDIT_SELECT",
+        hide_env_values = true
+    )]
     pub select: Vec<String>,
     /// Not these checks, named in the same way
-    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "CHECK",
+        value_delimiter = ',',
+        env = "APKAUDIT_IGNORE",
+        hide_env_values = true
+    )]
     pub ignore: Vec<String>,
+}
+
+/// What a team set before.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Settings of the team; without it `apkaudit.toml` here or in a directory above
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "APKAUDIT_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Read no settings of the team
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+    /// The day for which suppressions are judged [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date, env = "APKAUDIT_TODAY", hide_env_values = true)]
+    pub today: Option<Date>,
 }
 
 /// `apkaudit check`
@@ -170,12 +251,34 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub select: SelectArgs,
     /// Fail the gate at this severity and confidence or above, `never` to only report
-    #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on)]
+    #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on, env = "APKAUDIT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
+    /// Exit with 0 though the gate failed: only report
+    #[arg(long, env = "APKAUDIT_EXIT_ZERO", hide_env_values = true)]
+    pub exit_zero: bool,
+    /// Known findings, as `apkaudit baseline create` wrote them, do not fail the gate
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "APKAUDIT_BASELINE",
+        hide_env_values = true
+    )]
+    pub baseline: Option<PathBuf>,
+    /// Fail the gate for this defect of suppressions, baseline or permission list: expired-suppression,
+    /// unused-suppression, stale-baseline, unexpected-permission; separated by commas
+    #[arg(long, value_name = "DIAGNOSTIC", value_delimiter = ',', value_parser = parse_diagnostic, env = "APKAUDIT_DENY", hide_env_values = true)]
+    pub deny: Vec<DiagnosticKind>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub shown: ShownArgs,
     /// Also run the checks of this directory; may be repeated
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "APKAUDIT_CHECKS",
+        hide_env_values = true
+    )]
     pub checks: Vec<PathBuf>,
     /// Sources of the project: findings then point at a line of the manifest, the Gradle file, the
     /// policy or the code where one is found
@@ -210,6 +313,72 @@ pub struct ReportArgs {
     /// Exit with 3 also when an input could be analysed only in part
     #[arg(long)]
     pub strict: bool,
+}
+
+/// `apkaudit baseline`
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// What to do with the baseline
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What can be done with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write all violations and risks found now; a file that is there is never written over
+    Create(BaselineInputArgs),
+    /// Take out what is not found any more; nothing is ever added
+    Prune(BaselineInputArgs),
+    /// Show what is known
+    Show {
+        /// The baseline [default: apkaudit-baseline.json]
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        language: LanguageArgs,
+    },
+}
+
+/// What a baseline is made of.
+#[derive(Debug, Args)]
+pub struct BaselineInputArgs {
+    /// A saved result of `check -f json`, or packages, which are then checked with the settings
+    #[arg(value_name = "RESULT.json|INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// The baseline [default: that of the settings, or apkaudit-baseline.json]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+}
+
+/// `apkaudit config`
+#[derive(Debug, Args)]
+pub struct ConfigCommandArgs {
+    /// What to do with the settings
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// What can be done with settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a commented apkaudit.toml; a file that is there is never written over
+    Init {
+        /// Directory of the file
+        #[arg(value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Show the settings that count here, and where each comes from
+    Show {
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Print the JSON Schema of the file, for editors
+    Schema,
 }
 
 /// `apkaudit explain`
@@ -361,6 +530,21 @@ fn parse_app_type(text: &str) -> Result<&'static AppType, String> {
         match catalog::closest(text, ids.iter().copied()) {
             Some(id) => format!("there is no such type; did you mean \"{id}\"?"),
             None => format!("give a number from 1 to 39, or one of {}", ids.join(", ")),
+        }
+    })
+}
+
+fn parse_date(text: &str) -> Result<Date, NoDate> {
+    text.parse()
+}
+
+fn parse_diagnostic(text: &str) -> Result<DiagnosticKind, String> {
+    let mut known = DiagnosticKind::ALL.into_iter();
+    known.find(|kind| kind.word() == text).ok_or_else(|| {
+        let words = DiagnosticKind::ALL.map(DiagnosticKind::word);
+        match catalog::closest(text, words) {
+            Some(word) => format!("there is no such diagnostic; did you mean \"{word}\"?"),
+            None => format!("give one of {}", words.join(", ")),
         }
     })
 }

@@ -2,6 +2,8 @@
 //! environment and prints.
 
 mod args;
+mod baseline;
+mod config;
 mod generate;
 mod inputs;
 mod knowledge;
@@ -10,11 +12,12 @@ mod outcome;
 mod outputs;
 mod report;
 mod run;
+mod settings;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::catalog::Lang;
 use args::{Cli, ColorChoice, Command, LangArg, LanguageArgs};
@@ -66,15 +69,18 @@ impl From<std::io::Error> for Stop {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
+    let (cli, given) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let help = !error.use_stderr();
             let _ = error.print();
             return if help { Exit::Passed } else { Exit::Usage }.into();
         }
     };
-    match dispatch(cli) {
+    match dispatch(cli, &given) {
         Ok(exit) => exit.into(),
         Err(Stop::Drawn(drawing)) => {
             let _ = writeln!(anstream::stderr(), "{drawing}");
@@ -88,7 +94,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Result<Exit, Stop> {
+fn dispatch(cli: Cli, given: &ArgMatches) -> Result<Exit, Stop> {
+    let given = given.subcommand().map_or(given, |(_, given)| given);
     if cli.version {
         let checks = knowledge::builtin()?;
         writeln!(
@@ -100,11 +107,13 @@ fn dispatch(cli: Cli) -> Result<Exit, Stop> {
         return Ok(Exit::Passed);
     }
     match cli.command {
-        Some(Command::Check(args)) => run::check(&args),
+        Some(Command::Check(args)) => run::check(args, given),
         Some(Command::Inspect(args)) => run::inspect(&args),
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Explain(args)) => knowledge::explain(&args),
         Some(Command::Checks(args)) => knowledge::checks(&args.command),
+        Some(Command::Baseline(args)) => baseline::run(&args),
+        Some(Command::Config(args)) => config::run(&args.command),
         Some(Command::Generate(args)) => generate::run(&args.command),
         None => {
             Cli::command().print_help()?;

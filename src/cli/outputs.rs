@@ -77,7 +77,7 @@ pub fn write_all(args: &OutputArgs, result: &RunResult, view: &View) -> Result<(
 }
 
 /// Writes a file whole or not at all. A pipe or device takes it as it is.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         return fs::write(path, text);
     }

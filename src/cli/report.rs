@@ -23,7 +23,7 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Stop> {
     })?;
     let view = run::view(&args.output, &args.shown);
     outputs::write_all(&args.output, &result, &view)?;
-    Ok(outcome::finish(&result, args.strict, view.lang))
+    Ok(outcome::finish(&result, args.strict, false, view.lang))
 }
 
 /// What every version of the result has.
@@ -39,7 +39,7 @@ struct Name {
 }
 
 /// The result in a file, or why it is none.
-fn read(path: &Path) -> Result<RunResult, String> {
+pub fn read(path: &Path) -> Result<RunResult, String> {
     let mut bytes = Vec::new();
     fs::File::open(path)
         .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))

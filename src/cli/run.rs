@@ -5,27 +5,45 @@ use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use clap::ArgMatches;
+
 use super::args::{CheckArgs, FailOn, InputArgs, InspectArgs, OutputArgs, ProfileArg, ShownArgs};
 use super::inputs::{self, Named};
-use super::{Exit, Stop, knowledge, outcome, outputs};
+use super::{Exit, Stop, baseline, knowledge, outcome, outputs, settings};
 use crate::catalog::Bilingual;
 use crate::check::{Checks, Confidence, Finding, Regime, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
-use crate::gate;
+use crate::gate::{self, App, Config, Rules};
 use crate::limits::Limits;
 use crate::report::{self, Format, Input, Profile, RunResult, Shown, Unfit, View};
 use crate::source::Sources;
 
 /// `apkaudit check`
-pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
+pub fn check(mut args: CheckArgs, given: &ArgMatches) -> Result<Exit, Stop> {
+    let mut config = settings::load(&args.config)?;
+    let setting = settings::apply(&mut args, given, &config)?;
+    settings::deny(&mut config, &args);
     outputs::ready(&args.input.output)?;
+    let result = judged(&args, &config, &setting)?;
+    let view = view(&args.input.output, &args.shown);
+    outputs::write_all(&args.input.output, &result, &view)?;
+    let strict = args.input.strict;
+    Ok(outcome::finish(&result, strict, args.exit_zero, view.lang))
+}
+
+/// The result of the checks on the inputs, by the settings of a team.
+/// `setting` is what set the threshold of the gate.
+pub fn judged(args: &CheckArgs, config: &Config, setting: &str) -> Result<RunResult, Stop> {
     let keeps_facts = outputs::formats(&args.input.output).any(Format::needs_facts);
     let checks = knowledge::load(&args.checks)?;
+    settings::check_names(config, &checks)?;
     let (checks, selected) = knowledge::select(checks, &args.select, &[Regime::Cn])?;
+    let known = args.baseline.as_deref().map(baseline::read).transpose()?;
     let options = options(&args.input)?;
     let sources = args.source_root.as_deref().map(sources).transpose()?;
     let mut inputs = Vec::new();
+    let mut apps = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     inputs::for_each(&args.input, |named| {
         let index = inputs.len();
@@ -41,9 +59,13 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
                         ..finding
                     }
                 }));
+                apps.push(Some(app(&facts)));
                 analysed(path, facts, keeps_facts)
             }
-            Err(error) => Input::refused(path, error),
+            Err(error) => {
+                apps.push(None);
+                Input::refused(path, error)
+            }
         };
         inputs.push(input);
     })?;
@@ -51,14 +73,30 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         FailOn::Never => None,
         FailOn::At(threshold) => Some(threshold),
     };
-    let gate = gate::decide(&findings, threshold);
-    let result = RunResult {
-        selection: Some(selected),
-        ..RunResult::new(checks.version(), inputs, findings, Some(gate))
+    let place = args.baseline.as_deref().map(inputs::shown);
+    let rules = Rules {
+        config,
+        checks: &checks,
+        baseline: known.as_ref().zip(place.as_deref()),
+        today: settings::today(&args.config),
+        threshold,
+        setting,
     };
-    let view = view(&args.input.output, &args.shown);
-    outputs::write_all(&args.input.output, &result, &view)?;
-    Ok(outcome::finish(&result, args.input.strict, view.lang))
+    let (gate, diagnostics) = gate::settle(&mut findings, &apps, &rules);
+    Ok(RunResult {
+        selection: Some(selected),
+        diagnostics,
+        ..RunResult::new(checks.version(), inputs, findings, Some(gate))
+    })
+}
+
+/// What suppressions, baseline and permission list are held against.
+fn app(facts: &Facts) -> App {
+    let permissions = facts.permissions.requested.iter();
+    App {
+        package: facts.identity.package.clone(),
+        permissions: permissions.map(|of| of.name.clone()).collect(),
+    }
 }
 
 /// `apkaudit inspect`
@@ -83,7 +121,12 @@ pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
     let result = RunResult::new(checks, inputs, Vec::new(), None);
     let view = view(&args.input.output, &ShownArgs::default());
     outputs::write_all(&args.input.output, &result, &view)?;
-    Ok(outcome::finish(&result, args.input.strict, view.lang))
+    Ok(outcome::finish(
+        &result,
+        args.input.strict,
+        false,
+        view.lang,
+    ))
 }
 
 fn analysed(path: String, facts: Facts, keeps_facts: bool) -> Input {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Finding, Severity, Verdict};
+use crate::check::{Finding, Severity, Standing, Verdict};
 
 /// Version of the file's shape.
 pub const VERSION: u32 = 1;
@@ -48,18 +48,6 @@ pub struct Entry {
     pub fingerprint: String,
 }
 
-/// How a finding stands to a baseline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing like it was there.
-    New,
-    /// It was there, but it is graver now or about more; these parts are
-    /// new.
-    Grown(Vec<String>),
-    /// It was there.
-    Known,
-}
-
 /// A baseline that meets the findings of a run.
 #[derive(Debug)]
 pub struct Meeting<'a> {
@@ -76,17 +64,19 @@ impl Baseline {
     ) -> Self {
         let mut entries: BTreeMap<&str, Entry> = BTreeMap::new();
         for finding in findings.iter().filter(|f| f.asserts() && !f.suppressed) {
-            let entry = entries.entry(&finding.fingerprint).or_insert_with(|| Entry {
-                package: package(finding).to_owned(),
-                check: finding.check.clone(),
-                subject: finding.subject.clone(),
-                owner: finding.owner.clone(),
-                verdict: finding.verdict,
-                severity: finding.severity,
-                about: Vec::new(),
-                count: 0,
-                fingerprint: finding.fingerprint.clone(),
-            });
+            let entry = entries
+                .entry(&finding.fingerprint)
+                .or_insert_with(|| Entry {
+                    package: package(finding).to_owned(),
+                    check: finding.check.clone(),
+                    subject: finding.subject.clone(),
+                    owner: finding.owner.clone(),
+                    verdict: finding.verdict,
+                    severity: finding.severity,
+                    about: Vec::new(),
+                    count: 0,
+                    fingerprint: finding.fingerprint.clone(),
+                });
             // The gravest step of both scales is the least.
             entry.verdict = entry.verdict.min(finding.verdict);
             entry.severity = entry.severity.min(finding.severity);
@@ -104,6 +94,35 @@ impl Baseline {
         }
     }
 
+    /// Reads the text of a file, or says why it is none.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Head {
+            baseline_version: Option<u32>,
+        }
+        let head: Head = serde_json::from_slice(bytes)
+            .map_err(|error| format!("it is no baseline ({error})"))?;
+        match head.baseline_version {
+            Some(VERSION) => {}
+            Some(version) => {
+                return Err(format!(
+                    "it has version {version}, and this program reads {VERSION}"
+                ));
+            }
+            None => return Err("it is no baseline: it has no baseline_version".to_owned()),
+        }
+        serde_json::from_slice(bytes)
+            .map_err(|error| format!("it is not as apkaudit writes it ({error})"))
+    }
+
+    /// The text of a file.
+    pub fn render(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self)
+            .unwrap_or_else(|error| unreachable!("texts and numbers only: {error}"));
+        text.push('\n');
+        text
+    }
+
     /// Ready to be held against findings, one after the other.
     pub fn meet(&self) -> Meeting<'_> {
         let entries = self.findings.iter();
@@ -116,14 +135,13 @@ impl Baseline {
 }
 
 impl Meeting<'_> {
-    /// How a finding stands; a known one uses up one of its entry.
-    pub fn standing(&mut self, finding: &Finding) -> Standing {
-        let Some((entry, left)) = self.entries.get_mut(finding.fingerprint.as_str()) else {
-            return Standing::New;
+    /// How a finding stands, and what it is about beyond its entry; it uses
+    /// up one of the entry.
+    pub fn standing(&mut self, finding: &Finding) -> (Standing, Vec<String>) {
+        let entry = self.entries.get_mut(finding.fingerprint.as_str());
+        let Some((entry, left)) = entry.filter(|(_, left)| *left > 0) else {
+            return (Standing::New, Vec::new());
         };
-        if *left == 0 {
-            return Standing::New;
-        }
         *left -= 1;
         let more: Vec<String> = lasting(finding)
             .filter(|part| !entry.about.iter().any(|known| known == part))
@@ -131,16 +149,18 @@ impl Meeting<'_> {
             .collect();
         let graver = finding.verdict < entry.verdict || finding.severity < entry.severity;
         if graver || !more.is_empty() {
-            Standing::Grown(more)
+            (Standing::Grown, more)
         } else {
-            Standing::Known
+            (Standing::Known, more)
         }
     }
 
     /// Entries of which something is left, and how many.
     pub fn left(&self) -> impl Iterator<Item = (&Entry, usize)> {
         let entries = self.entries.values();
-        entries.filter(|(_, left)| *left > 0).map(|(entry, left)| (*entry, *left))
+        entries
+            .filter(|(_, left)| *left > 0)
+            .map(|(entry, left)| (*entry, *left))
     }
 }
 

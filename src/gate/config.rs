@@ -15,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Threshold;
+use super::date::Date;
 use super::diagnostics::{DiagnosticKind, DiagnosticLevel};
 use super::suppress::{Pattern, Suppression};
 use crate::catalog::{self, Fault, Faults, closest};
@@ -345,15 +346,12 @@ impl Config {
                 "off" => Some(Level::Off),
                 word => word.parse().ok().map(Level::At),
             };
-            match parsed {
-                Some(parsed) => {
-                    let set = reader.text.set(&check, parsed);
-                    self.levels.insert(check.into_inner(), set);
-                }
-                None => {
-                    let words = Severity::WORDS.iter().copied().chain(["off"]);
-                    reader.word(&level, "level", words);
-                }
+            if let Some(parsed) = parsed {
+                let set = reader.text.set(&check, parsed);
+                self.levels.insert(check.into_inner(), set);
+            } else {
+                let words = Severity::WORDS.iter().copied().chain(["off"]);
+                reader.word(&level, "level", words);
             }
         }
     }
@@ -511,25 +509,20 @@ impl Reader<'_> {
                 String::new()
             }
         };
-        let until = match &file.until {
-            Some(until) => {
-                let text = match until.get_ref() {
-                    toml::Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                };
-                text.parse()
-                    .map_err(|error| {
-                        let spot = self.text.spot(until.span());
-                        self.faults.push(spot.fault(format!("{error}")));
-                    })
-                    .ok()
-            }
-            None => {
-                let fault = spot.fault("a suppression needs a last day");
-                let help = "write how long this is accepted: until = 2027-03-31".to_owned();
-                self.faults.push(fault.help(Some(help)));
-                None
-            }
+        let until = if let Some(until) = &file.until {
+            let text = match until.get_ref() {
+                toml::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let spot = self.text.spot(until.span());
+            let day = text.parse::<Date>();
+            day.map_err(|error| self.faults.push(spot.fault(error.to_string())))
+                .ok()
+        } else {
+            let fault = spot.fault("a suppression needs a last day");
+            let help = "write how long this is accepted: until = 2027-03-31".to_owned();
+            self.faults.push(fault.help(Some(help)));
+            None
         };
         let patterns = |list: &Option<Spanned<OneOrMore>>| {
             let list = list.as_ref().map(|list| list.get_ref().list());

@@ -1,4 +1,14 @@
-//! The decision whether a build may go on.
+//! The decision whether a build may go on: findings, what the team set, what
+//! was known before, and today's date in; a decision out.
+
+mod baseline;
+mod config;
+mod date;
+mod diagnostics;
+mod settle;
+mod suppress;
+#[cfg(test)]
+mod team;
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,6 +16,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Confidence, Finding, Severity, UnknownWord, Verdict};
+
+pub use baseline::{Baseline, Entry};
+pub use config::{Config, FILE_NAME, Level, Parsed, Set, Spot};
+pub use date::{Date, NoDate};
+pub use diagnostics::{Diagnostic, DiagnosticKind, DiagnosticLevel};
+pub use settle::{App, Rules, settle};
+pub use suppress::{Pattern, Suppression};
 
 /// From where on a finding fails the gate: both at this step or graver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +36,18 @@ pub struct Threshold {
 /// What was decided, and on what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
-    /// No finding reaches the threshold.
+    /// No finding reaches the threshold, and no diagnostic is denied.
     pub passed: bool,
     /// The threshold; none if findings never fail the gate.
     pub threshold: Option<Threshold>,
+    /// What set the threshold: `--fail-on`, `apkaudit.toml:14`, `default`.
+    #[serde(default)]
+    pub setting: String,
     /// Findings that reach the threshold.
     pub failing: usize,
+    /// Diagnostics of the level `deny`.
+    #[serde(default)]
+    pub denied: usize,
     /// All findings by verdict, suppressed ones apart.
     pub counts: Counts,
 }
@@ -56,7 +79,9 @@ pub fn decide(findings: &[Finding], threshold: Option<Threshold>) -> Gate {
     Gate {
         passed: failing == 0,
         threshold,
+        setting: String::new(),
         failing,
+        denied: 0,
         counts: Counts::of(findings),
     }
 }
@@ -134,6 +159,9 @@ mod tests {
             fingerprint: String::new(),
             undecided: false,
             suppressed: false,
+            suppression: None,
+            standing: None,
+            beyond: Vec::new(),
             source: None,
         }
     }

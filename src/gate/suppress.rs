@@ -70,17 +70,13 @@ impl Suppression {
     /// Whether it accepts a finding of a check on an app, and all of it: of
     /// two kinds of data, of which it names one, it accepts neither.
     pub fn accepts(&self, check: &Check, package: &str, finding: &Finding) -> bool {
-        let sdks = || {
-            let named = finding.about.iter().filter_map(|part| part.strip_prefix("sdk:"));
-            named.collect::<BTreeSet<_>>()
-        };
         self.check.names(check)
             && self.is_of(package)
-            && all(self.sdk.as_ref(), sdks())
-            && all(self.permission.as_ref(), parts(finding, "permission:"))
-            && all(self.component.as_ref(), parts(finding, "component:"))
-            && all(self.api.as_ref(), parts(finding, "api:"))
-            && all(self.data.as_ref(), parts(finding, "data:"))
+            && all(self.sdk.as_ref(), &parts(finding, "sdk:"))
+            && all(self.permission.as_ref(), &parts(finding, "permission:"))
+            && all(self.component.as_ref(), &parts(finding, "component:"))
+            && all(self.api.as_ref(), &parts(finding, "api:"))
+            && all(self.data.as_ref(), &parts(finding, "data:"))
     }
 }
 
@@ -91,7 +87,7 @@ fn parts<'a>(finding: &'a Finding, kind: &str) -> BTreeSet<&'a str> {
 }
 
 /// Whether there are parts, and each is named. No list asks for nothing.
-fn all(names: Option<&Vec<Pattern>>, parts: BTreeSet<&str>) -> bool {
+fn all(names: Option<&Vec<Pattern>>, parts: &BTreeSet<&str>) -> bool {
     names.is_none_or(|names| {
         let named = |part: &&str| names.iter().any(|name| name.is(part));
         !parts.is_empty() && parts.iter().all(named)

@@ -7,7 +7,7 @@ use crate::catalog::Bilingual;
 use crate::check::{Check, Checks, Finding, Regime, Selection, Selector, Severity};
 use crate::evidence::{Anomaly, Gap};
 use crate::facts::Facts;
-use crate::gate::Gate;
+use crate::gate::{Diagnostic, Gate};
 
 /// Version of the JSON shape. It changes when a reader of the old shape
 /// would misread the new one.
@@ -28,6 +28,9 @@ pub struct RunResult {
     /// Which checks ran; none for `inspect`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<Selected>,
+    /// What is wrong with suppressions, baseline and permission list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
     /// Gate decision; none for `inspect`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
@@ -164,6 +167,7 @@ impl RunResult {
             inputs,
             findings,
             selection: None,
+            diagnostics: Vec::new(),
             gate,
         }
     }
