@@ -149,11 +149,20 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
         origin(spot, "select"),
     );
     let spot = config.ignore.as_ref().map(|set| &set.spot);
-    row(
-        "checks.ignore",
-        list(&select.ignore),
-        origin(spot, "ignore"),
-    );
+    // What `levels` turns off has a line of its own.
+    let off = |id: &&String| {
+        config
+            .levels
+            .get(*id)
+            .is_some_and(|set| set.value == Level::Off)
+    };
+    let ignore: Vec<String> = select
+        .ignore
+        .iter()
+        .filter(|id| !off(id))
+        .cloned()
+        .collect();
+    row("checks.ignore", list(&ignore), origin(spot, "ignore"));
     let spot = config.directories.as_ref().map(|set| &set.spot);
     row(
         "checks.directories",
