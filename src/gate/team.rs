@@ -153,7 +153,11 @@ fn a_suppression_for_another_app_is_not_idle() {
 #[test]
 fn a_baseline_knows_what_was_there_and_sees_what_grew() {
     let imei = reads(&["device_id.imei"]);
-    let baseline = Baseline::of("1".to_owned(), &[imei.clone()], |_| "com.example.shop");
+    let baseline = Baseline::of(
+        "1".to_owned(),
+        std::slice::from_ref(&imei),
+        |_| "com.example.shop",
+    );
     let baseline = Baseline::parse(baseline.render().as_bytes()).unwrap();
     let none = Config::default();
     let standing = |finding: Finding| {
