@@ -53,6 +53,9 @@ pub struct Callbacks {
     by_class: FxHashMap<String, Vec<Callback>>,
     /// What types of the platform extend and implement.
     parents: FxHashMap<String, Vec<String>>,
+    /// The types that have parents, each before those above it, as
+    /// descriptors.
+    lines: Vec<Vec<String>>,
 }
 
 /// The methods that this program knows.
@@ -79,7 +82,10 @@ impl Callbacks {
             callbacks.by_class.entry(name).or_default().push(class);
         }
         let (file, source) = embedded(TYPES);
-        callbacks.parents = read::<Types>(&file, &source)?.parents.into_iter().collect();
+        let parents = read::<Types>(&file, &source)?.parents;
+        callbacks.parents = parents.clone().into_iter().collect();
+        let line = |class: &String| callbacks.above(class).into_iter().map(descriptor).collect();
+        callbacks.lines = parents.keys().map(line).collect();
         Ok(callbacks)
     }
 
@@ -98,8 +104,20 @@ impl Callbacks {
         all
     }
 
+    /// The types of the platform that stand below others, each before those
+    /// above it, as DEX files name them.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let lines = self.lines.iter().map(Vec::as_slice);
+        lines.filter_map(|line| line.split_first().map(|(of, above)| (of.as_str(), above)))
+    }
+
     /// Those of a class, by its dotted name.
     pub fn of(&self, class: &str) -> &[Callback] {
         self.by_class.get(class).map_or(&[], |found| found)
     }
+}
+
+/// `Landroid/app/Activity;`
+fn descriptor(class: &str) -> String {
+    format!("L{};", class.replace('.', "/"))
 }

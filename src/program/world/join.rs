@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::Bytecode;
 use super::super::names::{NONE, Names};
 use super::{Class, ClassNo, FieldRef, File, Method, MethodRef, Name, Proto, Type, World};
+use crate::catalog;
 use crate::decode::dex::{ClassDef, Dex, access};
 use crate::limits::Limits;
 
@@ -22,6 +23,15 @@ struct Room {
     /// Bytes of prototypes.
     protos: usize,
 }
+
+/// What the manifest declares classes of.
+const DECLARED: [&[u8]; 5] = [
+    b"Landroid/app/Application;",
+    b"Landroid/app/Activity;",
+    b"Landroid/app/Service;",
+    b"Landroid/content/BroadcastReceiver;",
+    b"Landroid/content/ContentProvider;",
+];
 
 impl Room {
     fn of(dex: &Dex<'_>) -> Self {
@@ -83,9 +93,26 @@ impl<'a> World<'a> {
                 }
             }
         }
+        world.name_above();
         world.take_apart();
         world.join();
         world
+    }
+
+    /// Numbers for types of the platform that stand above one that the app
+    /// names: an app whose screens are all lists never names the activity.
+    /// What the manifest declares is one of the app's too.
+    fn name_above(&mut self) {
+        for of in DECLARED {
+            self.types.add(of);
+        }
+        for (of, above) in catalog::callbacks().lines() {
+            if self.types.get(of.as_bytes()).is_some() {
+                for above in above {
+                    self.types.add(above.as_bytes());
+                }
+            }
+        }
     }
 
     /// Adds what one DEX names and defines; of classes with one name the
