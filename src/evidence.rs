@@ -106,6 +106,8 @@ pub enum GapKind {
     Opaque,
     /// Nothing of this kind was found, and nothing of this kind was given.
     NotFound,
+    /// It was read, but where it begins to run is not known.
+    NoEntry,
 }
 
 /// Something that could not be looked at. A gap is never an absence: every

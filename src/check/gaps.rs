@@ -63,6 +63,7 @@ pub fn gap_text(gap: &Gap) -> Bilingual {
             "is in a form of which only strings can be read",
         ),
         GapKind::NotFound => ("未找到，也未另行提供", "was not found and not given"),
+        GapKind::NoEntry => ("的运行入口未知", "has no entry that is known"),
     };
     let part = part_name(gap.part);
     Bilingual {
@@ -73,7 +74,7 @@ pub fn gap_text(gap: &Gap) -> Bilingual {
 
 /// Particulars that stand in most reports, in Chinese; `{}` is what stands
 /// there in both languages.
-const DETAILS: [(&str, &str); 6] = [
+const DETAILS: [(&str, &str); 8] = [
     (
         "{}: of its logic only strings are readable",
         "{}：其逻辑仅可见字符串",
@@ -92,6 +93,14 @@ const DETAILS: [(&str, &str); 6] = [
         "另有 {} 个文本文件未查找政策",
     ),
     ("{} more URLs are not listed", "另有 {} 个网址未列出"),
+    (
+        "the superclass of a screen or of the application: {}",
+        "界面或 Application 的父类：{}",
+    ),
+    (
+        "ways were found to {} of {} methods",
+        "只找到通往 {} 个方法的路径，共 {} 个方法",
+    ),
 ];
 
 /// Particulars of a gap. What only a technical reader needs stays English.

@@ -23,7 +23,7 @@ use crate::manifest::{ManifestFacts, Permissions};
 use crate::native::{self, Framework, Named, Traces};
 use crate::permission;
 use crate::policy::{AppNames, Discovery, Origin, PolicyFacts};
-use crate::program::{self, Bytecode};
+use crate::program::{self, Bytecode, ProgramFacts};
 
 /// What is asked for, or given, beside the package.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +156,9 @@ pub fn extract(package: &Package, limits: &Limits, options: &Options) -> Facts {
             program.coverage.left_out
         ),
     }));
+    if package.kind.is_app() {
+        gaps.extend(not_entered(&program));
+    }
     gaps.sort();
     let (sdks, owners) = sdks::detect(&Rooms {
         package,
@@ -470,4 +473,31 @@ fn place_of(string: &code::CodeString) -> Place {
         Some(class) => place.at(&**class),
         None => place,
     }
+}
+
+/// Methods from which on somebody has to come to one of them.
+const FEW: u32 = 50;
+
+/// Code that was read and of which it is not known when it runs: what runs
+/// with the app lies elsewhere, or nothing that the system starts leads in.
+fn not_entered(program: &ProgramFacts) -> Vec<Gap> {
+    let gap = |kind, detail| Gap {
+        part: Part::Code,
+        kind,
+        place: Place::default(),
+        detail,
+    };
+    let coverage = &program.coverage;
+    let missing = coverage.superclasses.iter().map(|class| {
+        let detail = format!("the superclass of a screen or of the application: {class}");
+        gap(GapKind::Missing, detail)
+    });
+    let (reached, methods) = (coverage.reached(), coverage.methods);
+    // A few methods, and code that does nothing of note, may lie idle.
+    let idle = methods >= FEW && reached <= methods / 1000 && !program.uses.is_empty();
+    let idle = idle.then(|| {
+        let detail = format!("ways were found to {reached} of {methods} methods");
+        gap(GapKind::NoEntry, detail)
+    });
+    missing.chain(idle).collect()
 }

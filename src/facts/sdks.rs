@@ -6,7 +6,7 @@ use crate::code::CodeFacts;
 use crate::container::{ModuleKind, Package};
 use crate::dependencies::{Dependency, Ecosystem};
 use crate::endpoint::Endpoint;
-use crate::evidence::{Gap, Part, Place};
+use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::manifest::{Component, ComponentKind, ManifestFacts, QueryTarget};
 use crate::native::{self, NativeFacts, Packer};
 use crate::program::ProgramFacts;
@@ -195,10 +195,10 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
             .collect(),
         resources_hidden: rooms.tables.is_empty()
             || rooms.gaps.iter().any(|gap| gap.part == Part::Resources),
-        incomplete: rooms
-            .gaps
-            .iter()
-            .any(|gap| matches!(gap.part, Part::Code | Part::Manifest | Part::Container)),
+        incomplete: rooms.gaps.iter().any(|gap| {
+            matches!(gap.part, Part::Code | Part::Manifest | Part::Container)
+                && gap.kind != GapKind::NoEntry
+        }),
     }
 }
 

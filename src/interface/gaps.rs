@@ -60,10 +60,12 @@ pub fn of(looked: &Looked<'_>) -> Vec<Gap> {
 
 /// Whether a gap of another room hides screens, code that makes them, or
 /// scripts that draw them. Of a framework's compiled code the texts are
-/// read; that a policy is only linked or not there says nothing of screens.
+/// read, and so are those of code that nothing leads to; that a policy is only linked or not there says nothing of screens.
 fn hides(gap: &Gap) -> bool {
     match gap.part {
-        Part::Resources | Part::Code | Part::Container => gap.kind != GapKind::Opaque,
+        Part::Resources | Part::Code | Part::Container => {
+            !matches!(gap.kind, GapKind::Opaque | GapKind::NoEntry)
+        }
         // Of scripts the first is named; of other texts, which are no
         // screens, none is.
         Part::Policy => {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{self, PermissionKnown};
-use crate::evidence::{Gap, Part, Place};
+use crate::evidence::{Gap, GapKind, Part, Place};
 use crate::manifest::{Component, ComponentKind, ManifestFacts, UsesPermission};
 use crate::native::{Framework, Logic, NativeFacts};
 use crate::program::{DataUse, Grade, Phase, ProgramFacts};
@@ -157,7 +157,9 @@ fn one(rooms: &Rooms<'_>, permission: &UsesPermission) -> PermissionUse {
     asked.truncate(LISTED);
     let owners: BTreeSet<String> = uses.iter().map(|user| user.owner.clone()).collect();
     let unseen = || {
-        let gap = |gap: &Gap| matches!(gap.part, Part::Code | Part::Manifest);
+        let gap = |gap: &Gap| {
+            matches!(gap.part, Part::Code | Part::Manifest) && gap.kind != GapKind::NoEntry
+        };
         let framework = |framework: &Framework| framework.logic == Logic::Direct;
         rooms.gaps.iter().any(gap) || rooms.frameworks.iter().any(framework)
     };

@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::{Deed, Doings, Given, Kept};
 use super::beside;
+use super::declared::Lost;
 use super::flow::Flow;
 use super::gates::{Gate, Guard, Source, Stores};
 use super::granted::Permissions;
@@ -363,8 +364,9 @@ impl<'a> Bodies<'a> {
         app: App,
         layouts: &LayoutFacts,
         launchers: Vec<Type>,
+        lost: &[Lost],
     ) -> Self {
-        let listeners = Listeners::new(world);
+        let listeners = Listeners::new(world, lost);
         let types = (0..).take(world.types.len());
         let followed = types
             .clone()

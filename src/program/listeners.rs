@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::declared::Lost;
 use super::world::{Name, Type, World};
 use crate::catalog::{self, When};
 
@@ -99,8 +100,9 @@ const LATER: [&str; 5] = [
 ];
 
 impl Listeners {
-    /// Looks up the types that the app names.
-    pub fn new(world: &World<'_>) -> Self {
+    /// Looks up the types that the app names, and says of superclasses that
+    /// are not in the package what they are.
+    pub fn new(world: &World<'_>, lost: &[Lost]) -> Self {
         let callbacks = catalog::callbacks();
         let mut types = FxHashMap::default();
         for number in 0..world.types.len() {
@@ -130,6 +132,12 @@ impl Listeners {
                     waits: !begins(&AT_ONCE) || begins(&LATER),
                 },
             );
+        }
+        for lost in lost {
+            let listener: &mut Listener = types.entry(lost.of).or_default();
+            let above = callbacks.above(lost.below).into_iter();
+            let above = above.filter_map(|name| world.type_of_class(name));
+            listener.above.extend(std::iter::once(lost.of).chain(above));
         }
         Self {
             types,

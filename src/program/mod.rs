@@ -14,6 +14,7 @@
 mod acts;
 mod beside;
 mod body;
+mod declared;
 mod early;
 mod explained;
 mod flow;
@@ -103,6 +104,24 @@ pub struct Coverage {
     /// Methods left out, because tables of the file point to the same bytes
     /// again and again; and uses beyond what is listed.
     pub left_out: u32,
+    /// Superclasses of screens and of the application that are not in the
+    /// package, by their dotted names, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub superclasses: Vec<String>,
+}
+
+impl Coverage {
+    /// Methods to which a way was found.
+    pub fn reached(&self) -> u32 {
+        let levels = [
+            self.start,
+            self.first_screen,
+            self.perhaps,
+            self.user,
+            self.other,
+        ];
+        levels.into_iter().fold(0, u32::saturating_add)
+    }
 }
 
 /// A use of a member of the catalogue.
@@ -256,7 +275,8 @@ pub fn analyse(
         meta: meta::Meta::new(manifest),
         permissions: granted::Permissions::new(manifest),
     };
-    let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers);
+    let lost = declared::lost(&world, manifest);
+    let mut bodies = body::Bodies::new(&world, models, scanned, app, layouts, launchers, &lost);
     bodies.kept = acts::kept(&bodies, &using);
     bodies.natives = natives::Natives::new(&world, native);
     bodies.summaries = summary::Summaries::default();
@@ -305,6 +325,7 @@ pub fn analyse(
             wide: reach.wide,
             too_large: reach.too_large,
             left_out: left_out.into_iter().fold(0, u32::saturating_add),
+            superclasses: declared::names(&world, &lost),
         },
     }
 }

@@ -17,14 +17,7 @@ pub fn render(page: &mut Page, program: &ProgramFacts, lang: Lang) {
     if coverage.methods == 0 {
         return;
     }
-    let reached = [
-        coverage.start,
-        coverage.first_screen,
-        coverage.perhaps,
-        coverage.user,
-        coverage.other,
-    ];
-    let all = number(reached.iter().map(|count| u64::from(*count)).sum());
+    let all = number(u64::from(coverage.reached()));
     let methods = number(u64::from(coverage.methods));
     let start = number(u64::from(coverage.start));
     let first = number(u64::from(coverage.first_screen));
