@@ -107,6 +107,35 @@ fn a_path_in_code_is_an_address_and_a_key_is_nothing() {
 }
 
 #[test]
+fn a_text_in_code_that_no_screen_is_given_is_no_button() {
+    let app = |extends: &str, method: &str, code: &str| {
+        let app = format!(
+            "[[class]]\nname = \"com.example.app.Page\"\nextends = \"{extends}\"\n\
+             [[class.method]]\nsignature = \"{method}\"\ncode = [\n{code}\n]\n"
+        );
+        strength(&described(&app).0, "sign-in").is_some()
+    };
+    let title = "'call-virtual void android.app.Activity.setTitle(java.lang.CharSequence) on this with \"Sign in\"',";
+    let put = "'map = new java.util.HashMap()',\n'call-virtual java.lang.Object java.util.HashMap.put(java.lang.Object, java.lang.Object) on map with \"stage\", \"Sign in\"',";
+    let event =
+        "'call void com.amplitude.api.AmplitudeClient.send(java.lang.String) with \"Sign in\"',";
+    let log = "'call int android.util.Log.d(java.lang.String, java.lang.String) with \"page\", \"Sign in\"',";
+    let activity = "android.app.Activity";
+    let on_create = "void onCreate(android.os.Bundle)";
+    for (code, shown) in [(title, true), (put, false), (event, false), (log, false)] {
+        assert_eq!(app(activity, on_create, code), shown, "{code}");
+    }
+    // The name of a constant is none either; a text that only an
+    // enumeration has is.
+    let constant = |name: &str| {
+        let code = format!("'new com.example.app.Page(java.lang.String, int) with \"{name}\", 0',");
+        app("java.lang.Enum", "static void <clinit>()", &code)
+    };
+    assert!(!constant("Login"));
+    assert!(constant("登录"));
+}
+
+#[test]
 fn the_heading_of_a_policy_that_a_script_draws_is_no_button() {
     let policy = "第一条 本隐私政策说明我们如何收集、使用、存储和保护您的个人信息。".repeat(12);
     let script =

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::owners::{self, Own};
+use super::shown::{self, Loaded};
 use super::topics::{Hit, is_key, is_path, topics};
 use crate::decode::dex::{self, ClassDef, Dex, EncodedMethod, EncodedValue, Insn};
 use crate::limits::Limits;
@@ -233,6 +234,7 @@ fn chunk(
         dex,
         scan,
         known: FxHashMap::default(),
+        hides: FxHashMap::default(),
         constants: 0,
     };
     let read = classes.iter().filter_map(|class| {
@@ -265,6 +267,8 @@ struct Pass<'a, 'b> {
     dex: &'b Dex<'a>,
     scan: &'b Scan<'b>,
     known: FxHashMap<u32, Shows>,
+    /// By method: whether it hides what it is given.
+    hides: FxHashMap<u32, bool>,
     constants: u64,
 }
 
@@ -278,15 +282,21 @@ impl Pass<'_, '_> {
             ..ClassRead::default()
         };
         let mut boxes = Boxes::default();
+        let superclass = class.def.superclass;
+        let superclass = superclass.and_then(|of| self.dex.type_descriptor(of).ok());
+        let is_enum = superclass.as_deref() == Some("Ljava/lang/Enum;");
         for method in methods(self.dex, &class.def) {
             let name = self.method_name(method.method).unwrap_or_default();
+            let names_constants = is_enum && name == "<clinit>";
             let shows = topics().name(&name);
             if !shows.is_empty() && read.methods.len() < TEXTS {
                 read.methods.push((name.clone(), shows));
             }
             if let Ok(Some(code)) = self.dex.code(&method) {
                 let insns = dex::insns(code.units).map_while(Result::ok);
-                self.method(insns, &name, &mut read, &mut boxes);
+                for text in self.method(insns, &name, &mut read, &mut boxes) {
+                    self.text(text, &name, names_constants, &mut read);
+                }
             }
         }
         self.annotations(&class.def, &mut read);
@@ -296,20 +306,29 @@ impl Pass<'_, '_> {
         read
     }
 
+    /// Follows one method; gives back the texts that it may show.
     fn method(
         &mut self,
         insns: impl Iterator<Item = Insn>,
         name: &str,
         read: &mut ClassRead,
         boxes: &mut Boxes,
-    ) {
+    ) -> Vec<u32> {
         let mut follow = Follow::default();
+        let mut loaded = Loaded::default();
         for insn in insns {
+            loaded.step(&insn, |method| self.hides(method));
             match insn.opcode {
                 // const-string, const-string/jumbo
                 0x1a | 0x1b => {
-                    if let Some(index) = insn.index {
-                        self.text(index, name, read);
+                    self.constants = self.constants.saturating_add(1);
+                    if let (Some(index), Some(register)) = (insn.index, insn.registers.get(0)) {
+                        match self.shows(index) {
+                            (hits, _) if hits.is_empty() => {}
+                            // What calls the address is no screen.
+                            (_, true) => loaded.shown.push(index),
+                            _ => loaded.load(register, index),
+                        }
                     }
                 }
                 // const, const/high16
@@ -324,16 +343,26 @@ impl Pass<'_, '_> {
             }
             follow.step(self.dex, &insn, name, boxes);
         }
+        loaded.finish()
     }
 
-    fn text(&mut self, index: u32, method: &str, read: &mut ClassRead) {
-        self.constants = self.constants.saturating_add(1);
+    /// Whether a method hides what it is given.
+    fn hides(&mut self, method: u32) -> bool {
+        let (dex, owners) = (self.dex, self.scan.owners);
+        let known = self.hides.entry(method);
+        *known.or_insert_with(|| shown::hides(dex, owners, method))
+    }
+
+    fn text(&mut self, index: u32, method: &str, names_constants: bool, read: &mut ClassRead) {
         let (hits, path) = self.shows(index);
         let known = |text: &CodeText| text.index == index;
         if hits.is_empty() || read.texts.len() >= TEXTS || read.texts.iter().any(known) {
             return;
         }
         let text = self.dex.string(index).unwrap_or_default().into_owned();
+        if names_constants && shown::is_identifier(&text) {
+            return;
+        }
         read.texts.push(CodeText {
             index,
             text,
@@ -387,7 +416,8 @@ impl Pass<'_, '_> {
                     if let EncodedValue::String(index) = value
                         && self.shows(index).1
                     {
-                        self.text(index, "", read);
+                        self.constants = self.constants.saturating_add(1);
+                        self.text(index, "", false, read);
                     }
                 }
             }

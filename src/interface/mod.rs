@@ -19,6 +19,7 @@ mod layouts;
 mod links;
 mod owners;
 mod read;
+mod shown;
 mod texts;
 mod ticked;
 mod topics;
