@@ -138,7 +138,7 @@ fn the_platform_calls_a_thread_that_is_started_and_a_listener_that_it_is_given()
         "#,
     );
     let world = world(&files);
-    let listeners = Listeners::new(&world);
+    let listeners = Listeners::new(&world, &[]);
     let thread = of(&world, "java.lang.Thread");
     let work = of(&world, "a.Work");
     assert_eq!(listeners.starts(&world, work, b"start"), Some(thread));
