@@ -111,18 +111,26 @@ fn a_text_in_code_that_no_screen_is_given_is_no_button() {
     let app = |extends: &str, method: &str, code: &str| {
         let app = format!(
             "[[class]]\nname = \"com.example.app.Page\"\nextends = \"{extends}\"\n\
-             [[class.method]]\nsignature = \"{method}\"\ncode = [\n{code}\n]\n"
+             [[class.method]]\nsignature = \"{method}\"\ncode = [\n{code}\n]\n\
+             [[class]]\nname = \"com.amplitude.api.AmplitudeClient\"\n"
         );
         strength(&described(&app).0, "sign-in").is_some()
     };
     let title = "'call-virtual void android.app.Activity.setTitle(java.lang.CharSequence) on this with \"Sign in\"',";
     let put = "'map = new java.util.HashMap()',\n'call-virtual java.lang.Object java.util.HashMap.put(java.lang.Object, java.lang.Object) on map with \"stage\", \"Sign in\"',";
-    let event =
+    let told =
         "'call void com.amplitude.api.AmplitudeClient.send(java.lang.String) with \"Sign in\"',";
+    let event = "'call void com.example.app.Stage.logEvent(java.lang.String) with \"Sign in\"',";
     let log = "'call int android.util.Log.d(java.lang.String, java.lang.String) with \"page\", \"Sign in\"',";
     let activity = "android.app.Activity";
     let on_create = "void onCreate(android.os.Bundle)";
-    for (code, shown) in [(title, true), (put, false), (event, false), (log, false)] {
+    for (code, shown) in [
+        (title, true),
+        (put, false),
+        (told, false),
+        (event, false),
+        (log, false),
+    ] {
         assert_eq!(app(activity, on_create, code), shown, "{code}");
     }
     // The name of a constant is none either; a text that only an
