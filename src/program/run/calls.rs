@@ -15,6 +15,7 @@ use crate::decode::dex::{EncodedValue, Insn};
 
 /// A longer text that a call is given is not kept.
 const LONGEST_ARGUMENT: usize = 1024;
+const INTENT: &[u8] = b"Landroid/content/Intent;";
 /// Texts that one method gives to others.
 const MOST_GIVEN: usize = 4096;
 
@@ -181,7 +182,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Notes the texts that a method of the app is called with.
+    /// Notes the texts and intents that a method of the app is called with.
     fn given(
         &mut self,
         state: &State,
@@ -195,7 +196,10 @@ impl Run<'_, '_> {
             match register.value {
                 Value::Text(_) => true,
                 Value::Param(_) => self.is_text(register.of),
-                value => matches!(state.content(value), Some(Content::Array(_))),
+                value => matches!(
+                    state.content(value),
+                    Some(Content::Array(_) | Content::Target(_))
+                ),
             }
         };
         if self.bodies.world.class_of(class).is_none() || !insn.registers.iter().any(is_text) {
@@ -207,6 +211,7 @@ impl Run<'_, '_> {
             let text = match (argument.value, state.content(argument.value)) {
                 (Value::Text(text), _) => self.texts.get(text).map(str::to_owned),
                 (_, Some(Content::Array(array))) => self.listed(array),
+                (_, Some(Content::Target(target))) => self.intent(target),
                 _ => None,
             };
             let text = text.filter(|text| text.len() <= LONGEST_ARGUMENT);
@@ -224,10 +229,10 @@ impl Run<'_, '_> {
         gives
     }
 
-    /// Whether a type is that of texts or of arrays of them.
+    /// Whether a type is that of texts, of arrays of them, or of intents.
     fn is_text(&self, of: Type) -> bool {
         let of = self.bodies.world.types.text(of);
-        matches!(of, b"Ljava/lang/String;" | b"[Ljava/lang/String;")
+        matches!(of, b"Ljava/lang/String;" | b"[Ljava/lang/String;" | INTENT)
     }
 
     /// An array of texts as one text, an item a line; other values as they
@@ -421,11 +426,17 @@ impl Run<'_, '_> {
         is_static: bool,
     ) -> Use {
         let skip = usize::from(!is_static);
+        let world = self.bodies.world;
+        let sig = self.method_at(index).map_or(NONE, |method| method.sig);
+        let queries = world.name(sig).starts_with(b"query");
+        let is_intent = |of: Type| world.types.text(of) == INTENT;
         let parameters = arguments
             .iter()
             .skip(skip)
             .enumerate()
             .filter_map(|(at, argument)| match argument.value {
+                // Of an intent only a query is about what it says.
+                Value::Param(_) if !queries && is_intent(argument.of) => None,
                 Value::Param(number) => Some((at, number)),
                 _ => None,
             })
@@ -448,15 +459,13 @@ impl Run<'_, '_> {
             })
             .map(|text| text.filter(|text| text.len() <= LONGEST_ARGUMENT))
             .collect();
-        let world = self.bodies.world;
-        let sig = self.method_at(index).map_or(NONE, |method| method.sig);
         let texts = world.parameters(sig).iter().map(|(of, _)| {
             let of = world.types.text(*of);
             [
                 &b"Ljava/lang/String;"[..],
                 b"[Ljava/lang/String;",
                 b"Ljava/lang/CharSequence;",
-                b"Landroid/content/Intent;",
+                INTENT,
             ]
             .contains(&of)
         });
