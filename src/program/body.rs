@@ -18,7 +18,7 @@ use super::gates::{Gate, Guard, Source, Stores};
 use super::granted::Permissions;
 use super::listeners::Listeners;
 use super::meta::Meta;
-use super::models::Models;
+use super::models::{Model, Models};
 use super::names::NONE;
 use super::natives::Natives;
 use super::run::{Does, Heard, Mode, Run, States};
@@ -29,7 +29,7 @@ use super::statics::{Initial, Statics};
 use super::summary::{Known, Returns, Summaries};
 use super::value::{Register, State, Texts, Value};
 use super::watched::Watched;
-use super::world::{FieldRef, Method, MethodNo, Sig, Type, World};
+use super::world::{FieldRef, File, Method, MethodNo, Sig, Type, World};
 use crate::layout::LayoutFacts;
 
 /// Reads bodies; shared by all threads.
@@ -543,7 +543,7 @@ impl<'a> Bodies<'a> {
         let Some((file, code)) = self.world.file_of(known).zip(self.world.code(known)) else {
             return nothing();
         };
-        let flow = Flow::new(code);
+        let flow = Flow::cut(code, |index| self.may_fail(file, index));
         let small = is_small(&flow, code.units.len());
         let mut run = Run {
             bodies: self,
@@ -562,6 +562,7 @@ impl<'a> Bodies<'a> {
             method,
             result: self.world.result(known.sig),
             asked: Vec::new(),
+            fails: false,
         };
         let mut entry = self.entry(known, &flow, code.ins);
         run.given_parameters(&mut entry, with.given);
@@ -667,6 +668,16 @@ impl<'a> Bodies<'a> {
         (body, returns)
     }
 
+    /// Whether a method that an instruction names may throw what a handler
+    /// waits for.
+    fn may_fail(&self, file: &File<'_>, index: u32) -> bool {
+        let called = file.methods.get(index as usize);
+        called.is_some_and(|called| {
+            let name = self.world.name_no(called.sig);
+            self.models.of(called.class, name) == Some(Model::PackageInfo)
+        })
+    }
+
     /// Follows a method path by path that hears what the user answered to a
     /// request for permissions, with these arguments where they are known.
     pub fn hear(&self, method: MethodNo, arguments: &[Value], heard: Heard) -> Vec<Does> {
@@ -709,6 +720,7 @@ impl<'a> Bodies<'a> {
             method,
             result: NONE,
             asked: Vec::new(),
+            fails: false,
         };
         run.paths(method, entry)
     }

@@ -34,6 +34,11 @@ const MOST_HANDLERS: usize = 64;
 
 impl<'a> Flow<'a> {
     pub fn new(code: Code<'a>) -> Self {
+        Self::cut(code, |_| false)
+    }
+
+    /// The same; a block ends behind calls of methods that may end it.
+    pub fn cut(code: Code<'a>, may_fail: impl Fn(u32) -> bool) -> Self {
         let insns: Vec<Insn> = dex::insns(code.units).map_while(Result::ok).collect();
         let mut flow = Self {
             code,
@@ -56,7 +61,15 @@ impl<'a> Flow<'a> {
             .collect();
         flow.too_large |= handlers > MOST_TARGETS;
         let mut leaders: Vec<u32> = vec![0];
+        let mut failing = false;
         for insn in &flow.insns {
+            // The result belongs to the call.
+            if failing && !matches!(insn.opcode, 0x0a..=0x0c) {
+                leaders.push(insn.at);
+            }
+            failing = failing && matches!(insn.opcode, 0x0a..=0x0c)
+                || matches!(insn.opcode, 0x6e..=0x72 | 0x74..=0x78)
+                    && insn.index.is_some_and(&may_fail);
             flow.made += usize::from(matches!(insn.opcode, 0x22..=0x25));
             if ends_block(insn) {
                 leaders.push(insn.at.saturating_add(insn.width));

@@ -21,6 +21,8 @@ pub(super) enum Source {
     Permission(Box<str>),
     /// The first screen was opened otherwise than by the launcher.
     Opened,
+    /// Another app is installed.
+    Installed(Box<str>),
 }
 
 /// A condition.
@@ -66,6 +68,14 @@ impl Gate {
         }
     }
 
+    /// One that rests on whether another app is installed.
+    pub fn installed(package: &str) -> Self {
+        Self {
+            source: Source::Installed(package.into()),
+            consent: false,
+        }
+    }
+
     /// One that rests on what a method is called with.
     pub fn argument(method: MethodNo, parameter: u16) -> Self {
         Self {
@@ -93,7 +103,7 @@ impl Gate {
     pub fn shown(&self, world: &World<'_>) -> String {
         match &self.source {
             Source::Key(Some(key)) => key.to_string(),
-            Source::Permission(name) => name.to_string(),
+            Source::Permission(name) | Source::Installed(name) => name.to_string(),
             Source::Key(None) | Source::KeyOf(_) | Source::Argument(..) => String::new(),
             Source::Opened => "android.app.Activity.getIntent".to_owned(),
             Source::Field(field) => format!(

@@ -576,9 +576,11 @@ impl<'b, 'a> Reach<'b, 'a> {
             let seen = match &of.source {
                 Source::Field(_) | Source::Argument(..) => true,
                 Source::Key(Some(key)) => self.bodies.put.contains(&**key),
-                Source::Key(None) | Source::KeyOf(_) | Source::Opened | Source::Permission(_) => {
-                    false
-                }
+                Source::Key(None)
+                | Source::KeyOf(_)
+                | Source::Opened
+                | Source::Permission(_)
+                | Source::Installed(_) => false,
             };
             if seen && self.level < Level::User {
                 let Some(known) = self.set.get(&of.source) else {

@@ -63,6 +63,8 @@ pub(super) struct Run<'b, 'a> {
     pub result: Type,
     /// Methods that were handed what the manifest says.
     pub asked: Asked,
+    /// The call that was followed last throws.
+    pub fails: bool,
 }
 
 /// Visits of a block, on the average; values settle in two or three.
@@ -149,7 +151,12 @@ impl Run<'_, '_> {
                     let values = insn.registers.iter().map(|r| state.get(r).value).collect();
                     result = self.new_array(state, insn, values);
                 }
-                0x6e..=0x72 | 0x74..=0x78 => result = self.call(state, insn, used),
+                0x6e..=0x72 | 0x74..=0x78 => {
+                    result = self.call(state, insn, used);
+                    if std::mem::take(&mut self.fails) {
+                        return Next::Only(Vec::new());
+                    }
+                }
                 0xfa..=0xfd => {
                     result = Register::UNKNOWN;
                     self.linked(insn);

@@ -192,7 +192,10 @@ impl Run<'_, '_> {
                 }
                 result
             }
-            Model::PackageInfo => self.info(state, arguments, false, result),
+            Model::PackageInfo => {
+                self.fails = self.not_installed(value(1));
+                self.info(state, arguments, false, result)
+            }
             Model::ComponentInfo => self.info(state, arguments, true, result),
             Model::Permission => self.permission(arguments, result),
             Model::OwnProcess => known(Value::OwnProcess),

@@ -17,6 +17,29 @@ const GET_META_DATA: i64 = 0x80;
 /// `PackageManager.PERMISSION_DENIED`.
 const DENIED: Value = Value::Int(-1);
 
+/// Beginnings of the names of apps that come with the system, or with that of
+/// some makers. From general knowledge.
+const COME_ALONG: [&str; 18] = [
+    "android",
+    "com.android.",
+    "com.asus.",
+    "com.bbk.",
+    "com.coloros.",
+    "com.google.android.",
+    "com.heytap.",
+    "com.hihonor.",
+    "com.huawei.",
+    "com.meizu.",
+    "com.mdid.",
+    "com.miui.",
+    "com.oppo.",
+    "com.samsung.",
+    "com.sec.",
+    "com.vivo.",
+    "com.xiaomi.",
+    "com.zui.",
+];
+
 /// Methods that are looked into again for what they do with the manifest.
 const MOST_ASKED: usize = 64;
 
@@ -53,6 +76,22 @@ impl Run<'_, '_> {
             },
             _ => result,
         }
+    }
+
+    /// Whether the package manager is asked for an app that is taken not to
+    /// be there: it throws then.
+    pub(super) fn not_installed(&mut self, package: Value) -> bool {
+        let Value::Text(package) = package else {
+            return false;
+        };
+        let Some(package) = self.texts.get(package).map(str::to_owned) else {
+            return false;
+        };
+        let comes_along = || COME_ALONG.iter().any(|start| package.starts_with(start));
+        if self.heard.is_some() || package == self.bodies.app.package || comes_along() {
+            return false;
+        }
+        self.unset(&Gate::installed(&package))
     }
 
     fn component_told(&self, state: &State, name: Value) -> Option<u32> {
