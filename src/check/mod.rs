@@ -40,6 +40,7 @@ pub use interface::searched_text;
 pub use scale::{Confidence, Severity, UnknownWord, Verdict};
 pub use schema::{Regime, Status};
 pub use selection::{Selection, Selector, UnknownSelector};
+pub(crate) use shape::{Filling, Sample, Shape, trace};
 
 /// Lower-case hexadecimal.
 fn hex(bytes: &[u8]) -> String {

@@ -6,6 +6,7 @@
 //! is found without an app at hand, and a sample of the facts to try
 //! conditions on comes out as well.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -37,7 +38,7 @@ pub enum Shape {
 
 /// Shape of the facts.
 pub fn facts() -> &'static Shape {
-    static SHAPE: LazyLock<Shape> = LazyLock::new(|| trace::<Facts>(Sample::FULL).1);
+    static SHAPE: LazyLock<Shape> = LazyLock::new(|| trace::<Facts>(&Sample::FULL.into()).shape);
     &SHAPE
 }
 
@@ -71,7 +72,7 @@ impl Sample {
 
     /// Facts filled like this.
     pub fn facts(self) -> Facts {
-        trace(self).0
+        trace(&self.into()).value
     }
 }
 
@@ -103,38 +104,97 @@ pub struct Unknown<'a> {
     pub known: Vec<&'a str>,
 }
 
-/// Fills a type with a sample and notes its shape.
+/// How a type is filled while it is traced.
+#[derive(Clone, Debug)]
+pub(crate) enum Filling {
+    /// The same everywhere.
+    Sample(Sample),
+    /// As little as there can be, but for what is on the way to this path:
+    /// `inputs[].gaps[]`.
+    Way(String),
+}
+
+impl From<Sample> for Filling {
+    fn from(sample: Sample) -> Self {
+        Self::Sample(sample)
+    }
+}
+
+impl Filling {
+    /// Whether the list, map or option at a path holds something. `step` is
+    /// what leads into it.
+    fn fills(&self, path: &str, step: &str) -> bool {
+        match self {
+            Self::Sample(sample) => sample.items,
+            Self::Way(way) => {
+                let into = format!("{path}{step}");
+                let rest = way.strip_prefix(into.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            }
+        }
+    }
+
+    fn truth(&self) -> bool {
+        matches!(self, Self::Sample(sample) if sample.truth)
+    }
+
+    fn text(&self) -> &'static str {
+        match self {
+            Self::Sample(_) => "a.example",
+            Self::Way(_) => "",
+        }
+    }
+}
+
+/// What tracing a type gave.
+#[derive(Debug)]
+pub(crate) struct Traced<T> {
+    /// A value.
+    pub value: T,
+    /// What it is made of.
+    pub shape: Shape,
+    /// Names of the types of its records, by path.
+    pub names: BTreeMap<String, &'static str>,
+}
+
+/// Fills a type and notes its shape.
 ///
 /// # Panics
 ///
 /// If the type reads itself in a way that is not foreseen here: a flattened
 /// field without an entry in [`exemplar`]. A test traces the facts.
-fn trace<T: for<'de> Deserialize<'de>>(sample: Sample) -> (T, Shape) {
+pub(crate) fn trace<T: for<'de> Deserialize<'de>>(filling: &Filling) -> Traced<T> {
     let mut shape = Shape::Leaf;
+    let names = RefCell::default();
     let tracer = Tracer {
         shape: &mut shape,
         path: String::new(),
-        sample,
+        filling,
+        names: &names,
     };
     match T::deserialize(tracer) {
-        Ok(value) => (value, shape),
-        Err(error) => panic!("the facts cannot be traced: {error}"),
+        Ok(value) => Traced {
+            value,
+            shape,
+            names: names.into_inner(),
+        },
+        Err(error) => panic!("the type cannot be traced: {error}"),
     }
 }
 
 /// Value and shape for types that do not ask for their fields by name
 /// (`#[serde(flatten)]`), by the path of the value.
-fn exemplar(path: &str, sample: Sample) -> Option<(serde_json::Value, Shape)> {
-    (path == "queries[]").then(|| {
-        let (_, filter) = trace::<IntentFilter>(Sample::FULL);
-        let (place, place_shape) = trace::<Place>(sample);
-        let value = serde_json::json!({ "kind": "package", "name": "a", "place": place });
+fn exemplar(path: &str, filling: &Filling) -> Option<(serde_json::Value, Shape)> {
+    (path == "queries[]" || path.ends_with(".queries[]")).then(|| {
+        let filter = trace::<IntentFilter>(&Sample::FULL.into()).shape;
+        let place = trace::<Place>(filling);
+        let value = serde_json::json!({ "kind": "package", "name": "a", "place": place.value });
         let shape = Shape::Record(BTreeMap::from([
             ("kind", Shape::Word(&["package", "intent", "provider"])),
             ("name", Shape::Leaf),
             ("authority", Shape::Leaf),
             ("filter", filter),
-            ("place", place_shape),
+            ("place", place.shape),
         ]));
         (value, shape)
     })
@@ -144,16 +204,26 @@ fn exemplar(path: &str, sample: Sample) -> Option<(serde_json::Value, Shape)> {
 struct Tracer<'a> {
     shape: &'a mut Shape,
     path: String,
-    sample: Sample,
+    filling: &'a Filling,
+    names: &'a RefCell<BTreeMap<String, &'static str>>,
 }
 
-impl Tracer<'_> {
-    fn below<'b>(&self, shape: &'b mut Shape, step: &str) -> Tracer<'b> {
+impl<'a> Tracer<'a> {
+    fn below<'b>(&self, shape: &'b mut Shape, step: &str) -> Tracer<'b>
+    where
+        'a: 'b,
+    {
         Tracer {
             shape,
             path: format!("{}{step}", self.path),
-            sample: self.sample,
+            filling: self.filling,
+            names: self.names,
         }
+    }
+
+    fn text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        *self.shape = Shape::Leaf;
+        visitor.visit_str(self.filling.text())
     }
 }
 
@@ -183,17 +253,23 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
         deserialize_f32 visit_f32 1.0,
         deserialize_f64 visit_f64 1.0,
         deserialize_char visit_char 'a',
-        deserialize_str visit_str "a.example",
-        deserialize_string visit_str "a.example",
         deserialize_bytes visit_bytes &[],
         deserialize_byte_buf visit_bytes &[],
         deserialize_unit visit_unit,
         deserialize_ignored_any visit_unit,
     }
 
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.text(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.text(visitor)
+    }
+
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         *self.shape = Shape::Leaf;
-        visitor.visit_bool(self.sample.truth)
+        visitor.visit_bool(self.filling.truth())
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -201,7 +277,7 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.sample.items {
+        if self.filling.fills(&self.path, "") {
             visitor.visit_some(self)
         } else {
             visitor.visit_none()
@@ -228,7 +304,7 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
         let mut item = Shape::Leaf;
         let value = visitor.visit_seq(Items {
             tracer: self.below(&mut item, "[]"),
-            left: usize::from(self.sample.items),
+            left: usize::from(self.filling.fills(&self.path, "[]")),
         });
         *self.shape = Shape::List(Box::new(item));
         value
@@ -254,14 +330,18 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if let Some((value, shape)) = exemplar(&self.path, self.sample) {
+        if let Some((value, shape)) = exemplar(&self.path, self.filling) {
             *self.shape = shape;
             return value.deserialize_map(visitor).map_err(Error::custom);
         }
         let mut item = Shape::Leaf;
         let value = visitor.visit_map(Fields {
             tracer: self.below(&mut item, ".*"),
-            names: if self.sample.items { &["a"] } else { &[] },
+            names: if self.filling.fills(&self.path, ".*") {
+                &["a"]
+            } else {
+                &[]
+            },
             found: BTreeMap::new(),
             into: None,
         });
@@ -271,10 +351,11 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        self.names.borrow_mut().insert(self.path.clone(), name);
         let mut unused = Shape::Leaf;
         let tracer = self.below(&mut unused, "");
         let mut found = BTreeMap::new();
@@ -325,7 +406,8 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         let tracer = Tracer {
             shape: self.tracer.shape,
             path,
-            sample: self.tracer.sample,
+            filling: self.tracer.filling,
+            names: self.tracer.names,
         };
         seed.deserialize(tracer).map(Some)
     }

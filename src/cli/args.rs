@@ -51,7 +51,7 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// Write, show and describe the settings of a team
     Config(ConfigCommandArgs),
-    /// Write the pages on checks
+    /// Write what follows from the program: pages on checks, the schema of the result
     Generate(GenerateArgs),
 }
 
@@ -70,6 +70,12 @@ pub enum GenerateCommand {
     Docs {
         /// Directory to write to; pages written before are replaced
         #[arg(long, value_name = "DIR", default_value = "docs")]
+        dir: PathBuf,
+    },
+    /// The JSON Schema of the result of `check -f json` and `inspect -f json`
+    Schemas {
+        /// Directory to write to
+        #[arg(long, value_name = "DIR", default_value = "schemas")]
         dir: PathBuf,
     },
 }

@@ -6,20 +6,30 @@ use std::path::Path;
 
 use super::args::GenerateCommand;
 use super::{Exit, Stop, knowledge};
-use crate::report::docs;
+use crate::report::{docs, schema};
 
 /// `apkaudit generate`
 pub fn run(command: &GenerateCommand) -> Result<Exit, Stop> {
     match command {
         GenerateCommand::Docs { dir } => docs(dir),
+        GenerateCommand::Schemas { dir } => schemas(dir),
     }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Usage(format!("cannot write {}: {error}", path.display()))
+}
+
+fn schemas(dir: &Path) -> Result<Exit, Stop> {
+    fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
+    let path = dir.join("result.schema.json");
+    fs::write(&path, schema::render()).map_err(|error| failed(&path, &error))?;
+    writeln!(anstream::stdout(), "{}", path.display())?;
+    Ok(Exit::Passed)
 }
 
 fn docs(dir: &Path) -> Result<Exit, Stop> {
     let pages = docs::pages(&knowledge::builtin()?);
-    let failed = |path: &Path, error: &std::io::Error| {
-        Stop::Usage(format!("cannot write {}: {error}", path.display()))
-    };
     let checks = dir.join("checks");
     fs::create_dir_all(&checks).map_err(|error| failed(&checks, &error))?;
     for (below, text) in &pages {

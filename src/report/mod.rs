@@ -19,6 +19,7 @@ mod page;
 pub mod refused;
 mod result;
 mod sarif;
+pub mod schema;
 mod sheet;
 mod spot;
 mod summary;
