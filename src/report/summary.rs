@@ -132,8 +132,10 @@ fn head(result: &RunResult, lang: Lang) -> String {
     let refused = result.inputs.iter().filter(|i| i.error.is_some()).count();
     let threshold = gate.threshold.map(|threshold| threshold.to_string());
     let line = match (lang, threshold, gate.passed) {
-        (Lang::En, None, _) => "**Gate: passed** – findings never fail it".to_owned(),
-        (Lang::Zh, None, _) => "**门禁：通过** – 不因检查结果失败".to_owned(),
+        (Lang::En, None, true) => "**Gate: passed** – findings never fail it".to_owned(),
+        (Lang::Zh, None, true) => "**门禁：通过** – 不因检查结果失败".to_owned(),
+        (Lang::En, None, false) => "**Gate: FAILED** – findings never fail it".to_owned(),
+        (Lang::Zh, None, false) => "**门禁：未通过** – 不因检查结果失败".to_owned(),
         (Lang::En, Some(_), true) if refused > 0 => "**Gate: undecided**".to_owned(),
         (Lang::Zh, Some(_), true) if refused > 0 => "**门禁：未决**".to_owned(),
         (Lang::En, Some(at), true) => {
@@ -152,6 +154,16 @@ fn head(result: &RunResult, lang: Lang) -> String {
         }
     };
     out.push_str(&line);
+    if gate.denied > 0 {
+        let _ = match lang {
+            Lang::En => write!(
+                out,
+                "; {} of the settings",
+                words::counted(gate.denied, "diagnostic", "diagnostics")
+            ),
+            Lang::Zh => write!(out, "；设置有 {} 项问题", gate.denied),
+        };
+    }
     if refused > 0 {
         let _ = match lang {
             Lang::En => write!(
