@@ -230,8 +230,9 @@ pub(super) struct Reach<'b, 'a> {
     /// By method.
     reached: Vec<Option<Reached>>,
     pub uses: Vec<ReachedUse>,
-    /// By class: an object of it was made.
-    live: Vec<bool>,
+    /// By class: an object of it was made, and the method that was first
+    /// ([`NONE`] for the system).
+    live: Vec<Option<MethodNo>>,
     /// By class: when the system makes an object of it.
     entered: Vec<Option<Level>>,
     /// By type: classes at or below it of which there are objects.
@@ -312,7 +313,7 @@ impl<'b, 'a> Reach<'b, 'a> {
             actions,
             reached: vec![None; world.methods.len()],
             uses: Vec::new(),
-            live: vec![false; world.classes.len()],
+            live: vec![None; world.classes.len()],
             entered: vec![None; world.classes.len()],
             live_below: FxHashMap::default(),
             below: FxHashMap::default(),
@@ -375,6 +376,12 @@ impl<'b, 'a> Reach<'b, 'a> {
     /// How a method was reached.
     pub fn of(&self, method: MethodNo) -> Option<&Reached> {
         self.reached.get(method as usize)?.as_ref()
+    }
+
+    /// The method that makes an object of a class, as far as one does.
+    pub fn maker(&self, class: ClassNo) -> Option<MethodNo> {
+        let maker = self.live.get(class as usize).copied().flatten();
+        maker.filter(|maker| *maker != NONE)
     }
 
     /// How many methods a step may run, of which it runs one.

@@ -68,7 +68,8 @@ fn written(writer: &Writer<'_, '_>, act: &str, method: MethodNo) -> Act {
     };
     let reached = match writer.reach.of(method) {
         Some(_) => Some(method),
-        None => constructors(),
+        // A shrinker may leave no constructor of the class itself.
+        None => constructors().or_else(|| writer.reach.maker(known?.class)),
     };
     let by = writer.whence_of(reached.unwrap_or(method), 0);
     let place = writer.whence(method, 0, None, false).place;

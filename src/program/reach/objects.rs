@@ -115,7 +115,7 @@ impl Reach<'_, '_> {
     /// There is an object of a class now.
     pub(super) fn object(&mut self, class: ClassNo, step: Step) {
         match self.live.get_mut(class as usize) {
-            Some(live @ false) => *live = true,
+            Some(live @ None) => *live = Some(step.from),
             _ => return,
         }
         let world = self.world();

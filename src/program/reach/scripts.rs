@@ -64,7 +64,7 @@ impl Reach<'_, '_> {
             self.put(What::Method(method), outside(self.native));
         }
         let live = (0..).zip(self.live.clone());
-        for (class, _) in live.filter(|(_, live)| *live) {
+        for (class, _) in live.filter(|(_, live)| live.is_some()) {
             self.called_natively(class);
         }
     }
