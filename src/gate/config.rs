@@ -11,12 +11,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Deserialize;
 use toml::Spanned;
 
 use super::Threshold;
 use super::date::Date;
 use super::diagnostics::{DiagnosticKind, DiagnosticLevel};
+use super::file::{AppFile, ChecksFile, File, GateFile, OneOrMore, OutputFile, SuppressFile};
 use super::suppress::{Pattern, Suppression};
 use crate::catalog::{self, Fault, Faults, closest};
 use crate::check::{Checks, Confidence, Regime, Selector, Severity};
@@ -98,95 +98,6 @@ pub struct Config {
     pub reports: BTreeMap<String, Set<PathBuf>>,
     /// `suppress`, in the order of the files.
     pub suppressions: Vec<Suppression>,
-}
-
-/// The shape of the file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    extends: Vec<Spanned<String>>,
-    app: AppFile,
-    checks: ChecksFile,
-    gate: GateFile,
-    output: OutputFile,
-    suppress: Vec<Spanned<SuppressFile>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct AppFile {
-    r#type: Option<Spanned<toml::Value>>,
-    policy: Option<Spanned<Vec<String>>>,
-    sdk_list: Option<Spanned<Vec<String>>>,
-    permissions: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct ChecksFile {
-    regimes: Option<Spanned<Vec<Spanned<String>>>>,
-    select: Option<Spanned<Vec<String>>>,
-    ignore: Option<Spanned<Vec<String>>>,
-    directories: Option<Spanned<Vec<String>>>,
-    levels: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct GateFile {
-    fail_on: Option<Spanned<String>>,
-    strict: Option<Spanned<bool>>,
-    baseline: Option<Spanned<String>>,
-    diagnostics: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct OutputFile {
-    format: Option<Spanned<String>>,
-    lang: Option<Spanned<String>>,
-    profile: Option<Spanned<String>>,
-    min_severity: Option<Spanned<String>>,
-    min_confidence: Option<Spanned<String>>,
-    reports: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct SuppressFile {
-    check: Spanned<String>,
-    #[serde(default)]
-    package: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    permission: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    component: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    sdk: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    api: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    data: Option<Spanned<OneOrMore>>,
-    #[serde(default)]
-    reason: Option<Spanned<String>>,
-    #[serde(default)]
-    until: Option<Spanned<toml::Value>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    fn list(&self) -> Vec<String> {
-        match self {
-            Self::One(text) => vec![text.clone()],
-            Self::More(texts) => texts.clone(),
-        }
-    }
 }
 
 /// A file that was read, and the files it goes on from.

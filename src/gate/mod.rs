@@ -5,6 +5,7 @@ mod baseline;
 mod config;
 mod date;
 mod diagnostics;
+mod file;
 mod settle;
 mod suppress;
 #[cfg(test)]
