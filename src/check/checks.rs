@@ -76,9 +76,24 @@ impl Checks {
                 );
             }
         }
-        let entries = format!("{:x}", catalog::ENTRIES_DIGEST);
-        checks.digest("catalog/sdks and catalog/libraries", &entries);
+        checks.digest_entries();
         checks.finish(faults)
+    }
+
+    /// Version of the checks that this program carries, without reading
+    /// them: [`Checks::version`] of [`Checks::builtin`].
+    pub fn builtin_version() -> String {
+        let mut checks = Self::none();
+        for (path, text) in catalog::EMBEDDED {
+            checks.digest(path, text);
+        }
+        checks.digest_entries();
+        checks.version()
+    }
+
+    fn digest_entries(&mut self) {
+        let entries = format!("{:x}", catalog::ENTRIES_DIGEST);
+        self.digest("catalog/sdks and catalog/libraries", &entries);
     }
 
     /// Adds the check files (`*.toml`) of a directory and those below it.

@@ -567,3 +567,9 @@ fn the_built_in_checks_are_right() {
         );
     }
 }
+
+#[test]
+fn the_version_is_told_without_reading_the_checks() {
+    let read = Checks::builtin().unwrap().version();
+    assert_eq!(Checks::builtin_version(), read);
+}
