@@ -51,7 +51,7 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// Write, show and describe the settings of a team
     Config(ConfigCommandArgs),
-    /// Write what follows from the program: pages on checks, the schema of the result
+    /// Write what follows from the program: pages on checks, manual, completions, schema
     Generate(GenerateArgs),
 }
 
@@ -77,6 +77,21 @@ pub enum GenerateCommand {
         /// Directory to write to
         #[arg(long, value_name = "DIR", default_value = "schemas")]
         dir: PathBuf,
+    },
+    /// Manual pages, one a command
+    Man {
+        /// Directory to write to
+        #[arg(long, value_name = "DIR", default_value = "man")]
+        dir: PathBuf,
+    },
+    /// Completions of arguments for a shell, on standard output
+    #[command(
+        after_help = "For this session of bash: source <(apkaudit generate completions bash)"
+    )]
+    Completions {
+        /// Shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
     },
 }
 

@@ -4,7 +4,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::args::GenerateCommand;
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::args::{Cli, GenerateCommand};
 use super::{Exit, Stop, knowledge};
 use crate::report::{docs, schema};
 
@@ -13,6 +17,8 @@ pub fn run(command: &GenerateCommand) -> Result<Exit, Stop> {
     match command {
         GenerateCommand::Docs { dir } => docs(dir),
         GenerateCommand::Schemas { dir } => schemas(dir),
+        GenerateCommand::Man { dir } => man(dir),
+        GenerateCommand::Completions { shell } => completions(*shell),
     }
 }
 
@@ -25,6 +31,34 @@ fn schemas(dir: &Path) -> Result<Exit, Stop> {
     let path = dir.join("result.schema.json");
     fs::write(&path, schema::render()).map_err(|error| failed(&path, &error))?;
     writeln!(anstream::stdout(), "{}", path.display())?;
+    Ok(Exit::Passed)
+}
+
+/// A page for the program and for each command; nothing in them changes from
+/// one day to the next.
+fn man(dir: &Path) -> Result<Exit, Stop> {
+    let mut whole = Cli::command().disable_help_subcommand(true);
+    whole.build();
+    fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
+    let mut open = vec![&whole];
+    let mut count = 0;
+    while let Some(command) = open.pop() {
+        open.extend(command.get_subcommands());
+        let page = Man::new(command.clone());
+        page.generate_to(dir)
+            .map_err(|error| failed(&dir.join(page.get_filename()), &error))?;
+        count += 1;
+    }
+    writeln!(anstream::stdout(), "{count} pages in {}", dir.display())?;
+    Ok(Exit::Passed)
+}
+
+fn completions(shell: Shell) -> Result<Exit, Stop> {
+    let mut script = Vec::new();
+    let mut command = Cli::command();
+    let name = command.get_name().to_owned();
+    clap_complete::generate(shell, &mut command, name, &mut script);
+    anstream::stdout().write_all(&script)?;
     Ok(Exit::Passed)
 }
 
