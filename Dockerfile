@@ -10,9 +10,8 @@ COPY src src
 # Benches and examples are named in Cargo.toml and not built here.
 COPY benches benches
 COPY examples examples
-RUN target=$(rustc -vV | sed -n 's/^host: //p') \
-    && RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --bin apkaudit --target "$target" \
-    && install -D -s "target/$target/release/apkaudit" /out/usr/bin/apkaudit \
+RUN cargo rustc --release --locked --bin apkaudit -- -C target-feature=+crt-static \
+    && install -D -s target/release/apkaudit /out/usr/bin/apkaudit \
     && mkdir /out/work
 
 FROM busybox:1.36-glibc AS ci

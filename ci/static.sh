@@ -19,11 +19,13 @@ if [ -z "${BINARY:-}" ]; then
     target=$musl
   fi
   echo "building for $target"
-  # With --target the flag is for the program only, not for build scripts and
-  # macros, which must be linked dynamically.
-  RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static" \
-    cargo build --release --locked --quiet --target "$target"
-  BINARY=${CARGO_TARGET_DIR:-target}/$target/release/apkaudit
+  where=()
+  [ "$target" = "$host" ] || where=(--target "$target")
+  # The flag is for the program only, not for build scripts and macros, which
+  # must be linked dynamically.
+  cargo rustc --release --locked --quiet --bin apkaudit "${where[@]+"${where[@]}"}" \
+    -- -C target-feature=+crt-static
+  BINARY=${CARGO_TARGET_DIR:-target}/${where[1]:+$target/}release/apkaudit
 fi
 cp "$BINARY" "$out/apkaudit"
 strip "$out/apkaudit" 2>/dev/null || true

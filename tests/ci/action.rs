@@ -84,11 +84,10 @@ fn a_failed_gate_fails_the_step_and_leaves_all_reports() {
     let sarif = step.output("sarif");
     assert_eq!(sarif.as_deref(), Some("build/reports/shop.sarif"));
 
-    let report = clean(PROGRAM)
-        .args(["report", "apkaudit.json", "-f", "concise"])
-        .current_dir(&step.workspace)
-        .status();
-    assert_eq!(report.unwrap().code(), Some(1), "the result is whole");
+    let mut report = clean(PROGRAM);
+    report.args(["report", "apkaudit.json", "-f", "concise"]);
+    let told = Told::of(report.current_dir(&step.workspace));
+    assert_eq!(told.code, 1, "the result is whole: {}", told.stderr);
 }
 
 #[test]

@@ -69,10 +69,11 @@ fn the_table_of_variables_is_that_of_the_command_line() {
     for command in commands() {
         let mut argument = String::new();
         for line in help(&command).lines().map(str::trim) {
-            if line.starts_with('-') {
-                let words = line.split([' ', ',']);
-                let long = words.filter(|word| word.starts_with("--")).last();
-                long.unwrap_or("").clone_into(&mut argument);
+            let mut words = line.split([' ', ',']);
+            if line.starts_with('-')
+                && let Some(long) = words.find(|word| word.starts_with("--"))
+            {
+                long.clone_into(&mut argument);
             }
             let variable = line.strip_prefix("[env: ");
             if let Some(variable) = variable.and_then(|rest| rest.strip_suffix(']')) {
@@ -194,5 +195,42 @@ fn snippets_are_what_their_tools_read() {
         let told = command.args(arguments).arg(root().join(file)).output();
         let told = told.unwrap();
         assert!(told.status.success(), "{tool} {file}: {told:?}");
+    }
+}
+
+#[test]
+fn the_package_holds_what_the_program_is_built_from() {
+    let listed = Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(listed.status.success(), "{listed:?}");
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let listed: BTreeSet<&str> = listed.lines().collect();
+    for file in [
+        "build.rs",
+        "src/cli/apkaudit.toml",
+        "src/sample/example.toml",
+        "schemas/config.schema.json",
+    ] {
+        assert!(listed.contains(file), "{file} is in the package");
+    }
+    let mut folders = vec![root().join("checks"), root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let below = path.strip_prefix(root()).unwrap().to_str().unwrap();
+            let below = below.replace('\\', "/");
+            assert!(listed.contains(below.as_str()), "{below} is in the package");
+        }
+    }
+    for tree in ["fixtures/", "tests/", "target/", "docs/checks/"] {
+        let inside = listed.iter().find(|file| file.starts_with(tree));
+        assert_eq!(inside, None, "{tree} is not");
     }
 }
