@@ -32,7 +32,7 @@
 //! [`layout`], [`code`], [`native`], [`dependencies`], [`endpoint`] and
 //! [`policy`] give one part of the [`facts`] each, [`check`] judges facts with the knowledge of the
 //! [`catalog`], [`source`] points at lines of
-//! the sources, [`gate`] decides, [`report`] prints. [`sample`] builds small
+//! the sources, [`gate`] decides, [`diff`] compares two apps, [`report`] prints. [`sample`] builds small
 //! packages from a readable description, for examples and tests.
 //!
 //! What could not be looked at is a [`Gap`](evidence::Gap), never an absence.
@@ -44,6 +44,7 @@ pub mod code;
 pub mod container;
 pub mod decode;
 pub mod dependencies;
+pub mod diff;
 pub mod disclosure;
 pub mod endpoint;
 pub mod evidence;

@@ -26,6 +26,7 @@ const LINE: &[&[&str]] = &[
     &["check"],
     &["source"],
     &["gate"],
+    &["diff"],
     &["report"],
     &["cli"],
 ];

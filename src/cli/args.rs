@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::catalog::{self, AppType};
 use crate::check::{Confidence, Severity, UnknownWord};
 use crate::gate::{Date, DiagnosticKind, NoDate, Threshold};
-use crate::report::Format;
+use crate::report::{DiffFormat, Format};
 
 /// Privacy audit of Android apps, offline.
 ///
@@ -43,6 +43,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Write a saved result in other formats, without the app
     Report(ReportArgs),
+    /// Show what changed between two packages or saved results
+    Diff(DiffArgs),
     /// Explain a check, a permission, a legal basis or a regulator's label
     Explain(ExplainArgs),
     /// List, write, validate and test checks, ours and your own
@@ -336,6 +338,52 @@ pub struct ReportArgs {
     pub strict: bool,
 }
 
+/// `apkaudit diff`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A package is read and checked with the settings, as `check` does. A result that \
+                  `inspect -f json` saved has the facts, one of `check -f json` the findings; what \
+                  a side does not have is not compared, and the output says so.\n\n\
+                  Exit codes: 0 compared · 1 something new at or above --fail-on-new · 2 usage or \
+                  configuration error · 3 a side could not be analysed"
+)]
+pub struct DiffArgs {
+    /// What was: a package, or a saved result (.json)
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// What is: a package, or a saved result (.json)
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Format on standard output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
+    /// Write another format to a file; may be repeated
+    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = parse_diff_output)]
+    pub output: Vec<(DiffFormat, PathBuf)>,
+    /// Exit with 1 if a violation or risk at this severity and confidence or above is new or has
+    /// grown
+    #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", value_parser = parse_threshold, env = "APKAUDIT_FAIL_ON_NEW", hide_env_values = true)]
+    pub fail_on_new: Option<Threshold>,
+    /// A privacy policy that both sides only link (.html .md .docx .pdf .txt); may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub policy: Vec<PathBuf>,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+    /// Colour the text
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "APKAUDIT_COLOR",
+        hide_env_values = true
+    )]
+    pub color: ColorChoice,
+}
+
 /// `apkaudit baseline`
 #[derive(Debug, Args)]
 pub struct BaselineArgs {
@@ -532,14 +580,41 @@ impl ValueEnum for Format {
     }
 }
 
+impl ValueEnum for DiffFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(self.about()))
+    }
+}
+
 fn parse_output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) = parse_pair(text)?;
+    Ok((Format::from_str(format, true)?, path))
+}
+
+fn parse_diff_output(text: &str) -> Result<(DiffFormat, PathBuf), String> {
+    let (format, path) = parse_pair(text)?;
+    let words: Vec<&str> = DiffFormat::ALL.iter().map(|of| of.word()).collect();
+    let format = DiffFormat::from_str(format, true)
+        .map_err(|_| format!("a difference has the formats {}", words.join(", ")))?;
+    Ok((format, path))
+}
+
+fn parse_threshold(text: &str) -> Result<Threshold, UnknownWord> {
+    text.parse()
+}
+
+fn parse_pair(text: &str) -> Result<(&str, PathBuf), String> {
     let (format, path) = text
         .split_once('=')
         .ok_or("give it as FORMAT=PATH, for example json=report.json")?;
     if path.is_empty() {
         return Err("the path is missing".to_owned());
     }
-    Ok((Format::from_str(format, true)?, PathBuf::from(path)))
+    Ok((format, PathBuf::from(path)))
 }
 
 fn parse_app_type(text: &str) -> Result<&'static AppType, String> {

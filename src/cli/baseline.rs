@@ -1,6 +1,7 @@
 //! `baseline`: what was known when the gate was switched on. Only these
 //! commands write the file.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -166,12 +167,14 @@ fn results(args: &BaselineInputArgs) -> Result<(RunResult, PathBuf), Stop> {
         }
         return Ok((result, path));
     }
-    let (mut check, given) = check_args(&args.inputs)?;
+    let words = args.inputs.iter().map(|path| path.clone().into_os_string());
+    let words = [OsString::from("--")].into_iter().chain(words);
+    let (mut check, given) = check_args(words)?;
     let setting = settings::apply(&mut check, &given, &config)?;
     check.baseline = None;
     check.input.output.output.clear();
     check.config.today = args.config.today;
-    let result = run::judged(&check, &config, &setting)?;
+    let result = run::judged(&check, &config, &setting, false)?;
     let refused = result
         .inputs
         .iter()
@@ -182,10 +185,14 @@ fn results(args: &BaselineInputArgs) -> Result<(RunResult, PathBuf), Stop> {
     }
 }
 
-/// The arguments of `check` with these inputs and nothing else.
-fn check_args(inputs: &[PathBuf]) -> Result<(super::args::CheckArgs, ArgMatches), Stop> {
-    let words = ["apkaudit", "check", "--"].map(std::ffi::OsString::from);
-    let words = words.into_iter().chain(inputs.iter().map(Into::into));
+/// The arguments of `check` with these words and nothing else.
+pub fn check_args(
+    words: impl Iterator<Item = OsString>,
+) -> Result<(super::args::CheckArgs, ArgMatches), Stop> {
+    let words = ["apkaudit", "check"]
+        .map(OsString::from)
+        .into_iter()
+        .chain(words);
     let wrong = |error: clap::Error| Stop::Usage(error.to_string());
     let given = Cli::command().try_get_matches_from(words).map_err(wrong)?;
     let cli = Cli::from_arg_matches(&given).map_err(wrong)?;

@@ -4,6 +4,7 @@
 mod args;
 mod baseline;
 mod config;
+mod diff;
 mod generate;
 mod inputs;
 mod knowledge;
@@ -110,6 +111,7 @@ fn dispatch(cli: Cli, given: &ArgMatches) -> Result<Exit, Stop> {
         Some(Command::Check(args)) => run::check(args, given),
         Some(Command::Inspect(args)) => run::inspect(&args),
         Some(Command::Report(args)) => report::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
         Some(Command::Explain(args)) => knowledge::explain(&args),
         Some(Command::Checks(args)) => knowledge::checks(&args.command),
         Some(Command::Baseline(args)) => baseline::run(&args),

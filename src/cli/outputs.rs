@@ -18,8 +18,13 @@ pub fn formats(args: &OutputArgs) -> impl Iterator<Item = Format> {
 /// Whether all reports can be written, as far as that can be told before
 /// there is anything to write.
 pub fn ready(args: &OutputArgs) -> Result<(), Stop> {
+    can_write(args.output.iter().map(|(_, path)| path.as_path()))
+}
+
+/// Whether all these files can be written.
+pub fn can_write<'a>(all: impl Iterator<Item = &'a Path>) -> Result<(), Stop> {
     let mut paths = BTreeSet::new();
-    for (_, path) in &args.output {
+    for path in all {
         let cannot = |why: &str| Stop::Usage(format!("cannot write {}: {why}", path.display()));
         if path.is_dir() {
             return Err(cannot("it is a directory"));
@@ -55,14 +60,23 @@ pub fn write_all(args: &OutputArgs, result: &RunResult, view: &View) -> Result<(
     for (format, path) in &args.output {
         let text = render(*format)?;
         let text = match format {
-            Format::Text => anstream::adapter::strip_str(&text).to_string(),
+            Format::Text => plain(&text),
             _ => text,
         };
-        files.push((path, text));
+        files.push((path.as_path(), text));
     }
-    let text = render(args.format)?;
+    put(&files, &render(args.format)?)
+}
+
+/// Text without colours.
+pub fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// Writes the files and then standard output.
+pub fn put(files: &[(&Path, String)], text: &str) -> Result<(), Stop> {
     for (path, text) in files {
-        write(path, &text)
+        write(path, text)
             .map_err(|error| Stop::Usage(format!("cannot write {}: {error}", path.display())))?;
     }
     let mut stdout = anstream::stdout().lock();

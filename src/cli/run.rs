@@ -25,7 +25,8 @@ pub fn check(mut args: CheckArgs, given: &ArgMatches) -> Result<Exit, Stop> {
     let setting = settings::apply(&mut args, given, &config)?;
     settings::deny(&mut config, &args);
     outputs::ready(&args.input.output)?;
-    let result = judged(&args, &config, &setting)?;
+    let keeps_facts = outputs::formats(&args.input.output).any(Format::needs_facts);
+    let result = judged(&args, &config, &setting, keeps_facts)?;
     let view = view(&args.input.output, &args.shown);
     outputs::write_all(&args.input.output, &result, &view)?;
     let strict = args.input.strict;
@@ -34,8 +35,12 @@ pub fn check(mut args: CheckArgs, given: &ArgMatches) -> Result<Exit, Stop> {
 
 /// The result of the checks on the inputs, by the settings of a team.
 /// `setting` is what set the threshold of the gate.
-pub fn judged(args: &CheckArgs, config: &Config, setting: &str) -> Result<RunResult, Stop> {
-    let keeps_facts = outputs::formats(&args.input.output).any(Format::needs_facts);
+pub fn judged(
+    args: &CheckArgs,
+    config: &Config,
+    setting: &str,
+    keeps_facts: bool,
+) -> Result<RunResult, Stop> {
     let checks = knowledge::load(&args.checks)?;
     settings::check_names(config, &checks)?;
     let (checks, selected) = knowledge::select(checks, &args.select, &[Regime::Cn])?;

@@ -5,6 +5,8 @@ mod policy;
 mod program;
 mod sdks;
 
+pub(super) use sdks::and_more;
+
 use super::page::Page;
 use super::result::{Input, RunResult};
 use super::words::{self, pick};

@@ -4,6 +4,7 @@
 mod concise;
 pub mod csv;
 pub mod cyclonedx;
+mod diff;
 pub mod docs;
 pub mod escape;
 pub mod explain;
@@ -27,6 +28,7 @@ mod text;
 pub mod words;
 mod wrap;
 
+pub use diff::{DiffFormat, render as render_diff};
 pub use format::{Format, Unfit, View, render};
 pub use result::{Input, PolicyText, Ran, RunResult, SCHEMA_VERSION, Selected, Summary, Tool};
 pub use text::{Profile, Shown};

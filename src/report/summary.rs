@@ -78,7 +78,7 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
 
 /// Markdown that stays below a limit.
 #[derive(Default)]
-struct Budget {
+pub(super) struct Budget {
     out: String,
     used: usize,
     cut: bool,
@@ -86,7 +86,7 @@ struct Budget {
 
 impl Budget {
     /// Adds a block, if there is room.
-    fn add(&mut self, block: &str) -> bool {
+    pub fn add(&mut self, block: &str) -> bool {
         let size: usize = block.chars().map(char::len_utf16).sum();
         if self.cut || self.used + size > LIMIT - RESERVE {
             self.cut |= !block.is_empty();
@@ -107,7 +107,8 @@ impl Budget {
         blocks.iter().filter(|block| !self.add(block)).count()
     }
 
-    fn finish(mut self, left_out: usize, lang: Lang) -> String {
+    /// The text, with a note on what had no room.
+    pub fn finish(mut self, left_out: usize, lang: Lang) -> String {
         if self.cut {
             let note = match lang {
                 Lang::Zh => format!(

@@ -1,0 +1,204 @@
+//! `diff`: what changed between two packages or saved results.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::args::DiffArgs;
+use super::{Exit, Stop, baseline, inputs, outputs, report, run, settings};
+use crate::catalog::{Bilingual, Lang};
+use crate::diff::{self, Diff, Head, Side};
+use crate::gate::{Config, Threshold};
+use crate::report::escape::terminal;
+use crate::report::words::{counted, pick};
+use crate::report::{DiffFormat, RunResult, render_diff};
+
+/// `apkaudit diff`
+pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
+    super::apply_color(args.color);
+    outputs::can_write(args.output.iter().map(|(_, path)| path.as_path()))?;
+    let config = settings::load(&args.config)?;
+    let lang = language(args, &config);
+    let mut sides = Vec::new();
+    let mut refused = false;
+    for path in [&args.old, &args.new] {
+        match result(path, args, &config)? {
+            Ok(result) => sides.push(result),
+            Err(error) => {
+                refused = true;
+                let word = pick(lang, "错误", "error");
+                let path = inputs::shown(path);
+                let (path, error) = (terminal(&path), terminal(error.get(lang)).into_owned());
+                let _ = writeln!(anstream::stderr(), "{word}: {path}: {error}");
+            }
+        }
+    }
+    let [old, new] = sides.as_slice() else {
+        debug_assert!(refused, "a side is read or refused");
+        return Ok(Exit::Input);
+    };
+    let (old, new) = (side(old), side(new));
+    for (side, path) in [(&old, &args.old), (&new, &args.new)] {
+        if args.fail_on_new.is_some() && side.findings.is_none() {
+            return Err(Stop::Usage(format!(
+                "--fail-on-new needs the findings of both sides, and {} has none: save it with \
+                 `apkaudit check -f json`",
+                path.display()
+            )));
+        }
+    }
+    let diff = diff::diff(&old, &new);
+    let width = super::width();
+    let files: Vec<(&Path, String)> = args
+        .output
+        .iter()
+        .map(|(format, path)| {
+            let text = render_diff(&diff, *format, lang, width);
+            let text = match format {
+                DiffFormat::Text => outputs::plain(&text),
+                _ => text,
+            };
+            (path.as_path(), text)
+        })
+        .collect();
+    outputs::put(&files, &render_diff(&diff, args.format, lang, width))?;
+    Ok(args
+        .fail_on_new
+        .map_or(Exit::Passed, |threshold| decide(&diff, threshold, lang)))
+}
+
+/// Says on standard error whether something new reaches the threshold.
+fn decide(diff: &Diff, threshold: Threshold, lang: Lang) -> Exit {
+    let findings = diff.findings.as_ref();
+    let failing = findings.map_or(0, |findings| findings.failing(threshold));
+    let line = match (failing, lang) {
+        (0, Lang::En) => {
+            format!("gate: passed  no new or grown finding at or above {threshold} (--fail-on-new)")
+        }
+        (0, Lang::Zh) => {
+            format!("门禁：通过  没有达到 {threshold} 的新增或加重的问题（--fail-on-new）")
+        }
+        (_, Lang::En) => format!(
+            "gate: FAILED  {} at or above {threshold} (--fail-on-new)",
+            counted(failing, "new or grown finding", "new or grown findings")
+        ),
+        (_, Lang::Zh) => format!(
+            "门禁：未通过  {failing} 项新增或加重的问题达到或超过 {threshold}（--fail-on-new）"
+        ),
+    };
+    let _ = writeln!(anstream::stderr(), "{line}");
+    if failing == 0 {
+        Exit::Passed
+    } else {
+        Exit::Failed
+    }
+}
+
+/// The language asked for, that of the settings, or that of the locale.
+fn language(args: &DiffArgs, config: &Config) -> Lang {
+    match config.lang.as_ref().map(|set| set.value.as_str()) {
+        Some("zh") if args.language.lang.is_none() => Lang::Zh,
+        Some("en") if args.language.lang.is_none() => Lang::En,
+        _ => super::language(&args.language),
+    }
+}
+
+/// The result of one side, or why it cannot be had.
+fn result(
+    path: &Path,
+    args: &DiffArgs,
+    config: &Config,
+) -> Result<Result<RunResult, Bilingual>, Stop> {
+    let saved = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let mut result = if saved {
+        match report::read(path) {
+            Ok(result) => result,
+            Err(why) => {
+                return Ok(Err(Bilingual::new(
+                    format!("无法读取结果：{why}"),
+                    format!("cannot read the result: {why}"),
+                )));
+            }
+        }
+    } else {
+        judged(path, args, config)?
+    };
+    let count = result.inputs.len();
+    if count != 1 {
+        let path = path.display();
+        return Err(Stop::Usage(format!(
+            "{path} has {count} apps, and diff compares one with one"
+        )));
+    }
+    let refused = result
+        .inputs
+        .iter_mut()
+        .find_map(|input| input.error.take());
+    Ok(refused.map_or(Ok(result), Err))
+}
+
+/// Checks a package as `check` does, but for the baseline: what is known is
+/// no change.
+fn judged(path: &Path, args: &DiffArgs, config: &Config) -> Result<RunResult, Stop> {
+    let mut words: Vec<OsString> = Vec::new();
+    let mut add = |option: &str, value: OsString| {
+        let mut word = OsString::from(option);
+        word.push("=");
+        word.push(value);
+        words.push(word);
+    };
+    for path in &args.policy {
+        add("--policy", path.into());
+    }
+    for regime in &args.select.regime {
+        if let Some(word) = regime.to_possible_value() {
+            add("--regime", word.get_name().into());
+        }
+    }
+    for check in &args.select.select {
+        add("--select", check.into());
+    }
+    for check in &args.select.ignore {
+        add("--ignore", check.into());
+    }
+    words.extend([OsString::from("--"), path.into()]);
+    let (mut check, given) = baseline::check_args(words.into_iter())?;
+    let setting = settings::apply(&mut check, &given, config)?;
+    check.baseline = None;
+    check.config.today = args.config.today;
+    run::judged(&check, config, &setting, true)
+}
+
+/// What is known of the only input of a result.
+fn side(result: &RunResult) -> Side<'_> {
+    let input = result.inputs.first();
+    let summary = input.and_then(|input| input.summary.as_ref());
+    let gaps = input.map_or(&[][..], |input| input.gaps.as_slice());
+    Side {
+        head: Head {
+            path: input.map(|input| input.path.clone()).unwrap_or_default(),
+            sha256: summary.map(|of| of.sha256.clone()).unwrap_or_default(),
+            package: summary.map(|of| of.package.clone()).unwrap_or_default(),
+            version_name: summary.and_then(|of| of.version_name.clone()),
+            version_code: summary.and_then(|of| of.version_code),
+            target_sdk: summary.and_then(|of| of.target_sdk),
+            checks: result.tool.checks.clone(),
+            gaps: gaps.len(),
+        },
+        facts: input.and_then(|input| input.facts.as_deref()),
+        findings: result
+            .gate
+            .is_some()
+            .then(|| result.findings.iter().collect()),
+        ran: result
+            .selection
+            .iter()
+            .flat_map(|selected| &selected.ran)
+            .map(|ran| ran.check.as_str())
+            .collect(),
+    }
+}

@@ -1,0 +1,266 @@
+//! Findings that are new, mended, graver, or cannot be compared. They meet as
+//! with a baseline: by check, subject and owner, counted, and by what they
+//! are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Side;
+use crate::catalog::Bilingual;
+use crate::check::{Confidence, Finding, Severity, SuppressedBy, Verdict};
+use crate::gate::Threshold;
+
+/// How the findings of both sides differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingChanges {
+    /// Nothing like it was there.
+    pub new: Vec<FindingEntry>,
+    /// It was there, but is graver now or about more.
+    pub grown: Vec<Grown>,
+    /// It was there and is not found any more.
+    pub fixed: Vec<FindingEntry>,
+    /// A difference that says nothing about the app.
+    pub unclear: Vec<Unclear>,
+    /// How many are as they were.
+    pub unchanged: usize,
+}
+
+/// A finding: a violation, a risk, or something that a person must look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingEntry {
+    /// Id of the check.
+    pub check: String,
+    /// Rows of the issue table.
+    pub refs: Vec<String>,
+    /// What it is about.
+    pub subject: String,
+    /// Whose it is.
+    pub owner: String,
+    /// How definite it is.
+    pub verdict: Verdict,
+    /// How grave it is.
+    pub severity: Severity,
+    /// How good the evidence is.
+    pub confidence: Confidence,
+    /// What is the case.
+    pub title: Bilingual,
+    /// Permissions, components, SDKs, data and hosts; not the calls.
+    pub about: Vec<String>,
+    /// The team accepts it, by its settings.
+    pub suppressed: bool,
+    /// Of a new one: the check could not decide on the old side, so that it
+    /// may be old.
+    pub perhaps_old: bool,
+}
+
+/// A finding that is graver or about more than it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grown {
+    /// As it is.
+    pub finding: FindingEntry,
+    /// How definite it was.
+    pub was_verdict: Verdict,
+    /// How grave it was.
+    pub was_severity: Severity,
+    /// What it is about now and was not.
+    pub beyond: Vec<String>,
+}
+
+/// A finding of one side, and why the other says nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unclear {
+    /// The finding.
+    pub finding: FindingEntry,
+    /// Why.
+    pub reason: UnclearReason,
+}
+
+/// Why a difference says nothing about the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnclearReason {
+    /// Of the new side; the check did not run on the old one.
+    NotCheckedBefore,
+    /// Of the old side; the check did not run on the new one.
+    NotCheckedNow,
+    /// Of the old side; the check cannot decide on the new one.
+    UndecidedNow,
+    /// It was claimed; now a person must look.
+    ToReviewNow,
+}
+
+impl FindingChanges {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty()
+            && self.grown.is_empty()
+            && self.fixed.is_empty()
+            && self.unclear.is_empty()
+    }
+
+    /// New and grown violations and risks at or above this, that the team
+    /// does not accept.
+    pub fn failing(&self, threshold: Threshold) -> usize {
+        let grown = self.grown.iter().map(|grown| &grown.finding);
+        let all = self.new.iter().chain(grown);
+        all.filter(|of| {
+            let asserts = matches!(of.verdict, Verdict::Violation | Verdict::Risk);
+            // The gravest step of both scales is the least.
+            asserts
+                && !of.suppressed
+                && of.severity <= threshold.severity
+                && of.confidence <= threshold.confidence
+        })
+        .count()
+    }
+}
+
+/// What stays of a finding over versions of an app.
+type Key<'a> = (&'a str, &'a str, &'a str);
+
+/// What was there under one key.
+struct Known<'a> {
+    /// The gravest.
+    finding: &'a Finding,
+    verdict: Verdict,
+    severity: Severity,
+    about: BTreeSet<&'a str>,
+    left: usize,
+}
+
+/// Compares; none if a side was not checked.
+pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Option<FindingChanges> {
+    let was = old.findings.as_ref()?;
+    let is = new.findings.as_ref()?;
+    let mut known = known(was);
+    let mut open: Vec<&Finding> = is.iter().copied().filter(|of| is_open(of)).collect();
+    open.sort_by_key(|of| (of.verdict, of.severity, of.confidence, key(of)));
+    let undecided_before = undecided(was);
+    let mut all = FindingChanges::default();
+    for finding in open {
+        let entry = known.get_mut(&key(finding)).filter(|of| of.left > 0);
+        let Some(entry) = entry else {
+            if ran(old, &finding.check) {
+                all.new.push(FindingEntry {
+                    perhaps_old: undecided_before.contains(finding.check.as_str()),
+                    ..entry_of(finding)
+                });
+            } else {
+                all.unclear
+                    .push(unclear(finding, UnclearReason::NotCheckedBefore));
+            }
+            continue;
+        };
+        entry.left -= 1;
+        let beyond: Vec<String> = lasting(finding)
+            .filter(|part| !entry.about.contains(part))
+            .map(str::to_owned)
+            .collect();
+        let claimed = |verdict| verdict < Verdict::Review;
+        let graver = finding.verdict < entry.verdict || finding.severity < entry.severity;
+        if claimed(entry.verdict) && !claimed(finding.verdict) {
+            all.unclear
+                .push(unclear(finding, UnclearReason::ToReviewNow));
+        } else if graver || !beyond.is_empty() {
+            all.grown.push(Grown {
+                finding: entry_of(finding),
+                was_verdict: entry.verdict,
+                was_severity: entry.severity,
+                beyond,
+            });
+        } else {
+            all.unchanged += 1;
+        }
+    }
+    let undecided = undecided(is);
+    for entry in known.into_values() {
+        let check = entry.finding.check.as_str();
+        let reason = if !ran(new, check) {
+            Some(UnclearReason::NotCheckedNow)
+        } else if undecided.contains(check) {
+            Some(UnclearReason::UndecidedNow)
+        } else {
+            None
+        };
+        for _ in 0..entry.left {
+            match reason {
+                Some(reason) => all.unclear.push(unclear(entry.finding, reason)),
+                None => all.fixed.push(entry_of(entry.finding)),
+            }
+        }
+    }
+    Some(all)
+}
+
+/// Checks that cannot decide.
+fn undecided<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a str> {
+    let all = findings.iter().filter(|of| of.undecided);
+    all.map(|of| of.check.as_str()).collect()
+}
+
+fn known<'a>(findings: &[&'a Finding]) -> BTreeMap<Key<'a>, Known<'a>> {
+    let mut known: BTreeMap<Key<'_>, Known<'_>> = BTreeMap::new();
+    for &finding in findings.iter().filter(|of| is_open(of)) {
+        let entry = known.entry(key(finding)).or_insert_with(|| Known {
+            finding,
+            verdict: finding.verdict,
+            severity: finding.severity,
+            about: BTreeSet::new(),
+            left: 0,
+        });
+        // The gravest step of both scales is the least.
+        entry.verdict = entry.verdict.min(finding.verdict);
+        entry.severity = entry.severity.min(finding.severity);
+        entry.about.extend(lasting(finding));
+        entry.left += 1;
+    }
+    known
+}
+
+/// The application id is no part of it: a build for tests has another.
+fn key(finding: &Finding) -> Key<'_> {
+    (&finding.check, &finding.subject, &finding.owner)
+}
+
+/// Whether a finding asks for anything, and not only because a part could
+/// not be seen.
+fn is_open(finding: &Finding) -> bool {
+    finding.verdict <= Verdict::Review && !finding.undecided
+}
+
+/// Whether a check ran; where that is not written, it did.
+fn ran(side: &Side<'_>, check: &str) -> bool {
+    side.ran.is_empty() || side.ran.contains(&check)
+}
+
+/// The parts of a finding that last over versions.
+fn lasting(finding: &Finding) -> impl Iterator<Item = &str> {
+    let about = finding.about.iter().map(String::as_str);
+    about.filter(|part| !part.starts_with("api:"))
+}
+
+fn unclear(finding: &Finding, reason: UnclearReason) -> Unclear {
+    Unclear {
+        finding: entry_of(finding),
+        reason,
+    }
+}
+
+fn entry_of(finding: &Finding) -> FindingEntry {
+    let by_settings = |of: &crate::check::Suppressed| of.by == SuppressedBy::Config;
+    FindingEntry {
+        check: finding.check.clone(),
+        refs: finding.refs.clone(),
+        subject: finding.subject.clone(),
+        owner: finding.owner.clone(),
+        verdict: finding.verdict,
+        severity: finding.severity,
+        confidence: finding.confidence,
+        title: Bilingual::new(&finding.text.zh.title, &finding.text.en.title),
+        about: lasting(finding).map(str::to_owned).collect(),
+        // What a baseline knows is compared like all else.
+        suppressed: finding.suppression.as_ref().is_some_and(by_settings),
+        perhaps_old: false,
+    }
+}
