@@ -48,7 +48,7 @@ pub(super) fn asks_together(state: &State<'_, '_>, used: &Value) -> Result<Vec<S
 
 /// Names of permissions among the constants of a use; the items of an array
 /// stand on a line each.
-fn named(used: &Value) -> Result<Vec<String>, Error> {
+pub(super) fn named(used: &Value) -> Result<Vec<String>, Error> {
     let constants = used.get_attr("constants")?;
     let mut names = Vec::new();
     if constants.kind() == ValueKind::Seq {

@@ -86,7 +86,7 @@ impl Checks {
 }
 
 /// The facts of an example's app, by way of a package in memory.
-fn read(check: &Check, example: &Example) -> Result<Facts, String> {
+pub(super) fn read(check: &Check, example: &Example) -> Result<Facts, String> {
     let folder = check.folder.as_deref();
     let sample = sample::build(&example.app, folder).map_err(|error| error.to_string())?;
     let limits = Limits::default();

@@ -41,7 +41,7 @@ pub struct Finding {
     /// The texts for people.
     pub text: Texts,
     /// What it is about, sorted: `permission:…`, `component:…`, `sdk:…`,
-    /// `data:…` (kind of information), `api:…`, `host:…`. Suppressions and
+    /// `data:…` (kind of information), `clause:…`, `api:…`, `host:…`. Suppressions and
     /// baselines go by it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<String>,

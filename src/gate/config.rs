@@ -435,26 +435,6 @@ impl Reader<'_> {
             self.faults.push(fault.help(Some(help)));
             None
         };
-        let patterns = |list: &Option<Spanned<OneOrMore>>| {
-            let list = list.as_ref().map(|list| list.get_ref().list());
-            list.map(|list| list.iter().map(|text| Pattern::new(text)).collect())
-        };
-        let bare = |list: &Option<Spanned<OneOrMore>>, prefix: &str| {
-            let list = list.as_ref().map(|list| list.get_ref().list())?;
-            let strip = |text: &String| text.strip_prefix(prefix).unwrap_or(text).to_owned();
-            Some(list.iter().map(|text| Pattern::new(&strip(text))).collect())
-        };
-        let full = |list: &Option<Spanned<OneOrMore>>| {
-            let list = list.as_ref().map(|list| list.get_ref().list())?;
-            let name = |text: &String| {
-                if text.contains('.') || text.contains('*') {
-                    text.clone()
-                } else {
-                    format!("android.permission.{text}")
-                }
-            };
-            Some(list.iter().map(|text| Pattern::new(&name(text))).collect())
-        };
         if self.faults.len() > before {
             return None;
         }
@@ -462,15 +442,45 @@ impl Reader<'_> {
         Some(Suppression {
             check: check.unwrap_or_else(|never: std::convert::Infallible| match never {}),
             check_spot: self.text.spot(file.check.span()),
-            package: patterns(&file.package),
-            permission: full(&file.permission),
-            component: patterns(&file.component),
-            sdk: bare(&file.sdk, "sdk:"),
-            api: patterns(&file.api),
-            data: patterns(&file.data),
+            package: file
+                .package
+                .as_ref()
+                .map(|list| patterns(list, str::to_owned)),
+            parts: parts(file),
             reason,
             until: until?,
             spot,
         })
     }
+}
+
+/// The names that a suppression gives, by kind of part.
+fn parts(file: &SuppressFile) -> BTreeMap<&'static str, Vec<Pattern>> {
+    /// Makes a short name whole.
+    type Full = fn(&str) -> String;
+    let permission: Full = |name| {
+        if name.contains(['.', '*']) {
+            name.to_owned()
+        } else {
+            format!("android.permission.{name}")
+        }
+    };
+    let sdk: Full = |name| name.strip_prefix("sdk:").unwrap_or(name).to_owned();
+    let given: [(&str, &Option<Spanned<OneOrMore>>, Full); 7] = [
+        ("api", &file.api, str::to_owned),
+        ("clause", &file.clause, str::to_owned),
+        ("component", &file.component, str::to_owned),
+        ("data", &file.data, str::to_owned),
+        ("host", &file.host, str::to_owned),
+        ("permission", &file.permission, permission),
+        ("sdk", &file.sdk, sdk),
+    ];
+    let named =
+        |(kind, names, full): (_, &Option<_>, Full)| Some((kind, patterns(names.as_ref()?, full)));
+    given.into_iter().filter_map(named).collect()
+}
+
+fn patterns(list: &Spanned<OneOrMore>, full: fn(&str) -> String) -> Vec<Pattern> {
+    let names = list.get_ref().list();
+    names.iter().map(|name| Pattern::new(&full(name))).collect()
 }

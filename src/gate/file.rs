@@ -74,6 +74,10 @@ pub struct SuppressFile {
     #[serde(default)]
     pub data: Option<Spanned<OneOrMore>>,
     #[serde(default)]
+    pub clause: Option<Spanned<OneOrMore>>,
+    #[serde(default)]
+    pub host: Option<Spanned<OneOrMore>>,
+    #[serde(default)]
     pub reason: Option<Spanned<String>>,
     #[serde(default)]
     pub until: Option<Spanned<toml::Value>>,

@@ -1,6 +1,6 @@
 //! Findings that a team accepts for a time, named by what they mean.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::config::Spot;
 use super::date::Date;
@@ -15,16 +15,8 @@ pub struct Suppression {
     pub check_spot: Spot,
     /// Application ids; any if none.
     pub package: Option<Vec<Pattern>>,
-    /// Permissions.
-    pub permission: Option<Vec<Pattern>>,
-    /// Classes of components.
-    pub component: Option<Vec<Pattern>>,
-    /// Ids of SDKs.
-    pub sdk: Option<Vec<Pattern>>,
-    /// Calls, `class.method`.
-    pub api: Option<Vec<Pattern>>,
-    /// Kinds of information.
-    pub data: Option<Vec<Pattern>>,
+    /// Names by kind of part, as [`Finding::about`] has them: `sdk`, `data`.
+    pub parts: BTreeMap<&'static str, Vec<Pattern>>,
     /// Why.
     pub reason: String,
     /// The last day on which it counts.
@@ -68,28 +60,18 @@ impl Suppression {
     }
 
     /// Whether it accepts a finding of a check on an app, and all of it: of
-    /// two kinds of data, of which it names one, it accepts neither.
+    /// two kinds of data, of which it names one, it accepts neither. A kind
+    /// of part that it does not name asks for nothing.
     pub fn accepts(&self, check: &Check, package: &str, finding: &Finding) -> bool {
         self.check.names(check)
             && self.is_of(package)
-            && all(self.sdk.as_ref(), &parts(finding, "sdk:"))
-            && all(self.permission.as_ref(), &parts(finding, "permission:"))
-            && all(self.component.as_ref(), &parts(finding, "component:"))
-            && all(self.api.as_ref(), &parts(finding, "api:"))
-            && all(self.data.as_ref(), &parts(finding, "data:"))
+            && self.parts.iter().all(|(kind, names)| {
+                let parts = finding
+                    .about
+                    .iter()
+                    .filter_map(|part| part.strip_prefix(kind)?.strip_prefix(':'));
+                let mut parts = parts.peekable();
+                parts.peek().is_some() && parts.all(|part| names.iter().any(|name| name.is(part)))
+            })
     }
-}
-
-/// The parts of one kind that a finding is about.
-fn parts<'a>(finding: &'a Finding, kind: &str) -> BTreeSet<&'a str> {
-    let parts = finding.about.iter();
-    parts.filter_map(|part| part.strip_prefix(kind)).collect()
-}
-
-/// Whether there are parts, and each is named. No list asks for nothing.
-fn all(names: Option<&Vec<Pattern>>, parts: &BTreeSet<&str>) -> bool {
-    names.is_none_or(|names| {
-        let named = |part: &&str| names.iter().any(|name| name.is(part));
-        !parts.is_empty() && parts.iter().all(named)
-    })
 }

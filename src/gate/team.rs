@@ -124,6 +124,22 @@ fn a_suppression_accepts_what_it_names_and_nothing_beyond() {
 }
 
 #[test]
+fn a_right_that_is_missing_besides_is_not_accepted_with_the_other() {
+    let accepted = config(
+        "[[suppress]]\ncheck = \"rights-missing\"\nclause = \"copy\"\n\
+         reason = \"5.3 has the export (PRIV-9)\"\nuntil = 2027-03-31\n",
+    );
+    let missing = |clauses: &[&str]| finding("rights-missing", clauses);
+    let passes = |finding| {
+        run(&[finding], &accepted, None, "2026-11-26", &[])
+            .gate
+            .passed
+    };
+    assert!(passes(missing(&["clause:copy"])));
+    assert!(!passes(missing(&["clause:copy", "clause:close-account"])));
+}
+
+#[test]
 fn on_the_day_after_the_last_it_counts_no_more() {
     let imei = [reads(&["device_id.imei"])];
     assert!(
