@@ -106,6 +106,17 @@ pub enum Standing {
     Known,
 }
 
+impl Standing {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Grown => "grown",
+            Self::Known => "known",
+        }
+    }
+}
+
 /// One thing that was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Evidence {

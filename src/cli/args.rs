@@ -129,7 +129,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "TYPE", value_parser = parse_app_type, env = "APKAUDIT_APP_TYPE", hide_env_values = true)]
     pub app_type: Option<&'static AppType>,
     /// Exit with 3 also when an input could be analysed only in part
-    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true)]
+    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true, value_parser = yes_or_no())]
     pub strict: bool,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -277,7 +277,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on, env = "APKAUDIT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
     /// Exit with 0 though the gate failed: only report
-    #[arg(long, env = "APKAUDIT_EXIT_ZERO", hide_env_values = true)]
+    #[arg(long, env = "APKAUDIT_EXIT_ZERO", hide_env_values = true, value_parser = yes_or_no())]
     pub exit_zero: bool,
     /// Known findings, as `apkaudit baseline create` wrote them, do not fail the gate
     #[arg(
@@ -305,7 +305,12 @@ pub struct CheckArgs {
     pub checks: Vec<PathBuf>,
     /// Sources of the project: findings then point at a line of the manifest, the Gradle file, the
     /// policy or the code where one is found
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "APKAUDIT_SOURCE_ROOT",
+        hide_env_values = true
+    )]
     pub source_root: Option<PathBuf>,
 }
 
@@ -334,8 +339,17 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub shown: ShownArgs,
     /// Exit with 3 also when an input could be analysed only in part
-    #[arg(long)]
+    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true, value_parser = yes_or_no())]
     pub strict: bool,
+    /// Exit with 0 though the gate failed: only report
+    #[arg(long, env = "APKAUDIT_EXIT_ZERO", hide_env_values = true, value_parser = yes_or_no())]
+    pub exit_zero: bool,
+}
+
+/// What a variable may say in place of a flag: `true`, `1`, `yes`, `on` and
+/// their opposites.
+fn yes_or_no() -> clap::builder::BoolishValueParser {
+    clap::builder::BoolishValueParser::new()
 }
 
 /// `apkaudit diff`

@@ -23,7 +23,12 @@ pub fn run(args: &ReportArgs) -> Result<Exit, Stop> {
     })?;
     let view = run::view(&args.output, &args.shown);
     outputs::write_all(&args.output, &result, &view)?;
-    Ok(outcome::finish(&result, args.strict, false, view.lang))
+    Ok(outcome::finish(
+        &result,
+        args.strict,
+        args.exit_zero,
+        view.lang,
+    ))
 }
 
 /// What every version of the result has.

@@ -20,6 +20,7 @@ use super::file::{AppFile, ChecksFile, File, GateFile, OneOrMore, OutputFile, Su
 use super::suppress::{Pattern, Suppression};
 use crate::catalog::{self, Fault, Faults, closest};
 use crate::check::{Checks, Confidence, Regime, Selector, Severity};
+use crate::evidence::Place;
 
 /// Name of the file that is looked for.
 pub const FILE_NAME: &str = "apkaudit.toml";
@@ -140,9 +141,18 @@ impl Spot {
 
     /// `apkaudit.toml:14`
     pub fn line(&self) -> String {
-        match self.fault("").position() {
-            Some((line, _)) => format!("{}:{line}", self.file),
+        match self.place().line {
+            Some(line) => format!("{}:{line}", self.file),
             None => self.file.to_string(),
+        }
+    }
+
+    /// File and line.
+    pub fn place(&self) -> Place {
+        let position = self.fault("").position();
+        Place {
+            line: position.and_then(|(line, _)| u32::try_from(line).ok()),
+            ..Place::file(&*self.file)
         }
     }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Bilingual;
+use crate::evidence::Place;
 
 /// Kinds of diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,8 +41,15 @@ pub struct Diagnostic {
     pub level: DiagnosticLevel,
     /// What is the case.
     pub text: Bilingual,
-    /// Where the setting stands: `apkaudit.toml:14`, or the baseline.
-    pub place: String,
+    /// Where the setting stands: a line of `apkaudit.toml`, or the baseline.
+    pub place: Place,
+}
+
+impl Diagnostic {
+    /// Whether it fails the gate.
+    pub fn fails(&self) -> bool {
+        self.level == DiagnosticLevel::Deny
+    }
 }
 
 impl DiagnosticKind {

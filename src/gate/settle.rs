@@ -8,6 +8,7 @@ use super::diagnostics::{Diagnostic, DiagnosticKind, DiagnosticLevel};
 use super::{Gate, Threshold, decide};
 use crate::catalog::{self, Bilingual};
 use crate::check::{Checks, Finding, Standing, Suppressed, SuppressedBy, Verdict};
+use crate::evidence::Place;
 
 /// What was decided before the run.
 #[derive(Clone, Copy, Debug)]
@@ -53,10 +54,7 @@ pub fn settle(
         known(findings, apps, rules.checks, baseline, place, &mut told);
     }
     permissions(apps, rules.config, &mut told);
-    let denied = told.all.iter();
-    let denied = denied
-        .filter(|one| one.level == DiagnosticLevel::Deny)
-        .count();
+    let denied = told.all.iter().filter(|one| one.fails()).count();
     let gate = decide(findings, rules.threshold);
     let gate = Gate {
         passed: gate.passed && denied == 0,
@@ -74,7 +72,7 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn tell(&mut self, kind: DiagnosticKind, text: Bilingual, place: String) {
+    fn tell(&mut self, kind: DiagnosticKind, text: Bilingual, place: Place) {
         let level = self.config.diagnostic(kind);
         if level != DiagnosticLevel::Allow {
             self.all.push(Diagnostic {
@@ -112,7 +110,7 @@ fn suppress(
     told: &mut Told<'_>,
 ) {
     for one in &rules.config.suppressions {
-        let place = one.spot.line();
+        let place = one.spot.place();
         let until = one.until;
         if until < rules.today {
             let text = Bilingual::new(
@@ -139,7 +137,7 @@ fn suppress(
                     by: SuppressedBy::Config,
                     reason: one.reason.clone(),
                     until: Some(until.to_string()),
-                    place: place.clone(),
+                    place: one.spot.line(),
                 });
             }
         }
@@ -213,7 +211,7 @@ fn known(
                 "an entry of the baseline is not found any more: {check} {subject} ({owner}){times}; apkaudit baseline prune takes it out"
             ),
         );
-        told.tell(DiagnosticKind::StaleBaseline, text, place.to_owned());
+        told.tell(DiagnosticKind::StaleBaseline, text, Place::file(place));
     }
 }
 
@@ -241,7 +239,7 @@ fn permissions(apps: &[Option<App>], config: &Config, told: &mut Told<'_>) {
             told.tell(
                 DiagnosticKind::UnexpectedPermission,
                 text,
-                first.spot.line(),
+                first.spot.place(),
             );
         }
     }

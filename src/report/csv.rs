@@ -5,13 +5,14 @@
 use super::escape::terminal;
 use super::result::{Input, RunResult};
 use super::spot::Spot;
-use super::text::{Shown, basis, short_place};
+use super::text::{Profile, Shown, basis, short_place};
 use super::words::pick;
 use crate::catalog::Lang;
-use crate::check::Finding;
+use crate::check::{Finding, Standing, Suppressed};
+use crate::gate::Diagnostic;
 
 /// Names of the columns, the same in every language.
-pub const COLUMNS: [&str; 20] = [
+pub const COLUMNS: [&str; 22] = [
     "input",
     "package",
     "version_name",
@@ -31,11 +32,14 @@ pub const COLUMNS: [&str; 20] = [
     "fix",
     "source",
     "undecided",
+    "standing",
+    "suppression",
     "fingerprint",
 ];
 
 /// The table of a run of `check`. An input that was refused has one row
-/// with the verdict `refused`.
+/// with the verdict `refused`, and what is wrong with the settings one with
+/// the verdict `settings`. With everything shown, suppressed findings are in it.
 pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
     let mut out = String::from('\u{feff}');
     row(&mut out, &COLUMNS.map(str::to_owned));
@@ -43,16 +47,64 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
         if let Some(error) = &input.error {
             row(&mut out, &refused(input, error.get(lang)));
         }
+        let shows =
+            |f: &Finding| shown.shows(f) || (f.suppressed && shown.profile == Profile::Audit);
         let findings = result.findings.iter();
-        for finding in findings.filter(|finding| finding.input == index && shown.shows(finding)) {
+        for finding in findings.filter(|f| f.input == index && shows(f)) {
             row(&mut out, &cells(result, input, finding, lang));
         }
+    }
+    for one in &result.diagnostics {
+        row(&mut out, &setting(one, lang));
     }
     out
 }
 
-fn refused(input: &Input, error: &str) -> [String; 20] {
-    let mut cells = [const { String::new() }; 20];
+fn setting(one: &Diagnostic, lang: Lang) -> [String; 22] {
+    let mut cells = [const { String::new() }; 22];
+    let [
+        _,
+        _,
+        _,
+        _,
+        check,
+        _,
+        verdict,
+        _,
+        _,
+        fails,
+        _,
+        _,
+        title,
+        _,
+        _,
+        _,
+        _,
+        source,
+        ..,
+    ] = &mut cells;
+    one.kind.word().clone_into(check);
+    "settings".clone_into(verdict);
+    if one.fails() { "yes" } else { "no" }.clone_into(fails);
+    one.text.get(lang).clone_into(title);
+    *source = short_place(&one.place);
+    cells
+}
+
+/// Who accepted a finding, where, until when and why.
+fn suppression(by: &Suppressed) -> String {
+    let until = by.until.as_ref().map(|day| format!(" until {day}"));
+    let reason = if by.reason.is_empty() { "" } else { ": " };
+    format!(
+        "{}{}{reason}{}",
+        by.place,
+        until.unwrap_or_default(),
+        by.reason
+    )
+}
+
+fn refused(input: &Input, error: &str) -> [String; 22] {
+    let mut cells = [const { String::new() }; 22];
     let [path, _, _, _, _, _, verdict, _, _, _, _, _, title, ..] = &mut cells;
     input.path.clone_into(path);
     "refused".clone_into(verdict);
@@ -60,7 +112,7 @@ fn refused(input: &Input, error: &str) -> [String; 20] {
     cells
 }
 
-fn cells(result: &RunResult, input: &Input, finding: &Finding, lang: Lang) -> [String; 20] {
+fn cells(result: &RunResult, input: &Input, finding: &Finding, lang: Lang) -> [String; 22] {
     let text = finding.text.get(lang);
     let summary = input.summary.as_ref();
     let threshold = result.gate.as_ref().and_then(|gate| gate.threshold);
@@ -104,11 +156,16 @@ fn cells(result: &RunResult, input: &Input, finding: &Finding, lang: Lang) -> [S
         text.fix.trim().to_owned(),
         source.unwrap_or_default(),
         yes(finding.undecided),
+        finding.standing.map_or("", Standing::word).to_owned(),
+        finding
+            .suppression
+            .as_ref()
+            .map_or_else(String::new, suppression),
         finding.fingerprint.clone(),
     ]
 }
 
-fn row(out: &mut String, cells: &[String; 20]) {
+fn row(out: &mut String, cells: &[String; 22]) {
     for (index, text) in cells.iter().enumerate() {
         if index > 0 {
             out.push(',');

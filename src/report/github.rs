@@ -87,6 +87,16 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
 
 fn annotations(result: &RunResult, shown: Shown, lang: Lang) -> Vec<Annotation> {
     let mut list = Vec::new();
+    list.extend(result.diagnostics.iter().map(|one| Annotation {
+        level: if one.fails() {
+            Level::Error
+        } else {
+            Level::Warning
+        },
+        spot: Spot::setting(one),
+        title: one.kind.word().to_owned(),
+        message: one.text.get(lang).to_owned(),
+    }));
     for (index, input) in result.inputs.iter().enumerate() {
         if let Some(error) = &input.error {
             list.push(Annotation {

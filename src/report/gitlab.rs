@@ -12,38 +12,64 @@ use super::spot::Spot;
 use super::text::Shown;
 use super::words::pick;
 use crate::catalog::Lang;
-use crate::check::{Finding, Severity};
+use crate::check::{Finding, Severity, fingerprint};
 
 /// The issues of a run of `check`. Checks that found nothing and cannot
-/// decide are no issues; what a person must look at is one of `info`.
+/// decide are no issues; what a person must look at is one of `info`. What is
+/// wrong with the settings is an issue of their file.
 pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
-    let mut seen = BTreeMap::new();
-    let issues: Vec<Value> = result
+    let findings = result
         .findings
         .iter()
         .filter(|finding| shown.shows(finding) && !finding.undecided)
-        .map(|finding| {
-            let spot = Spot::of(result, finding);
-            json!({
-                "description": description(finding, lang),
-                "check_name": finding.check,
-                "fingerprint": fingerprint(finding, &mut seen),
-                "severity": severity(finding),
-                "location": { "path": spot.path, "lines": { "begin": spot.line() } },
-            })
-        })
+        .map(|finding| Issue {
+            description: description(finding, lang),
+            check: &finding.check,
+            fingerprint: finding.fingerprint.clone(),
+            severity: severity(finding),
+            spot: Spot::of(result, finding),
+        });
+    let settings = result.diagnostics.iter().map(|one| Issue {
+        description: terminal(one.text.get(lang)).into_owned(),
+        check: one.kind.word(),
+        // By the English text, so that a language changes nothing.
+        fingerprint: fingerprint(one.kind.word(), "", &one.text.en, ""),
+        severity: if one.fails() { "critical" } else { "minor" },
+        spot: Spot::setting(one),
+    });
+    let mut seen = BTreeMap::new();
+    let issues: Vec<Value> = findings
+        .chain(settings)
+        .map(|issue| issue.json(&mut seen))
         .collect();
     super::json::pretty(&issues)
 }
 
-/// That of the finding; the same finding in another input of the run has a
-/// number behind it.
-fn fingerprint<'f>(finding: &'f Finding, seen: &mut BTreeMap<&'f str, usize>) -> String {
-    let times = seen.entry(&finding.fingerprint).or_default();
-    *times += 1;
-    match times {
-        1 => finding.fingerprint.clone(),
-        times => format!("{}-{times}", finding.fingerprint),
+struct Issue<'a> {
+    description: String,
+    check: &'a str,
+    fingerprint: String,
+    severity: &'static str,
+    spot: Spot,
+}
+
+impl Issue<'_> {
+    /// GitLab wants each fingerprint once: the same issue in another input of
+    /// the run has a number behind it.
+    fn json(self, seen: &mut BTreeMap<String, usize>) -> Value {
+        let times = seen.entry(self.fingerprint.clone()).or_default();
+        *times += 1;
+        let fingerprint = match times {
+            1 => self.fingerprint,
+            times => format!("{}-{times}", self.fingerprint),
+        };
+        json!({
+            "description": self.description,
+            "check_name": self.check,
+            "fingerprint": fingerprint,
+            "severity": self.severity,
+            "location": { "path": self.spot.path, "lines": { "begin": self.spot.line() } },
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 //! ran. What fails the gate is a failure; what stays below its threshold is
 //! told in the output of a case that passes; what a person must look at is
 //! skipped, as nobody has decided it. An input that was refused is an error.
+//! What is wrong with the settings has a suite of its own.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,18 +13,21 @@ use super::text::{basis, short_place};
 use super::words::pick;
 use crate::catalog::Lang;
 use crate::check::{Finding, Verdict};
-use crate::gate::Threshold;
+use crate::gate::{Diagnostic, DiagnosticKind, Threshold};
 
 /// The report of a run of `check`; without times, which would differ from
 /// run to run.
 pub fn render(result: &RunResult, lang: Lang) -> String {
     let threshold = result.gate.as_ref().and_then(|gate| gate.threshold);
-    let suites: Vec<Suite> = result
+    let mut suites: Vec<Suite> = result
         .inputs
         .iter()
         .enumerate()
         .map(|(index, input)| suite(result, index, input, threshold, lang))
         .collect();
+    if !result.diagnostics.is_empty() {
+        suites.push(settings(&result.diagnostics, lang));
+    }
     let sum = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
@@ -127,6 +131,35 @@ fn suite(
             let _ = write!(content, "<system-out>{}</system-out>", escaped(&text));
         }
         case(&mut suite.cases, class, check, &content);
+    }
+    suite
+}
+
+/// A case for each kind of what is wrong with the settings; one that is
+/// denied fails.
+fn settings(diagnostics: &[Diagnostic], lang: Lang) -> Suite {
+    let mut suite = Suite {
+        name: "apkaudit settings".to_owned(),
+        ..Suite::default()
+    };
+    for kind in DiagnosticKind::ALL {
+        let of_kind: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.kind == kind).collect();
+        let Some(first) = of_kind.first() else {
+            continue;
+        };
+        suite.tests += 1;
+        let text = of_kind.iter().fold(String::new(), |mut text, one| {
+            let place = short_place(&one.place);
+            let _ = writeln!(text, "{place}: {}", terminal(one.text.get(lang)));
+            text
+        });
+        let content = if first.fails() {
+            suite.failures += 1;
+            element("failure", "denied", first.text.get(lang), &text)
+        } else {
+            format!("<system-out>{}</system-out>", escaped(&text))
+        };
+        case(&mut suite.cases, "settings", kind.word(), &content);
     }
     suite
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::result::RunResult;
-use crate::check::{Severity, Verdict};
+use crate::check::{Severity, Standing, Verdict};
 use crate::evidence::GapKind;
 
 /// Letters of the issue table; `X` takes what has no row.
@@ -70,6 +70,12 @@ fn numbers(result: &RunResult) -> BTreeMap<String, u64> {
         "findings.suppressed",
         result.findings.iter().filter(|f| f.suppressed).count(),
     );
+    for standing in [Standing::New, Standing::Grown, Standing::Known] {
+        let findings = result.findings.iter();
+        let count = findings.filter(|f| f.standing == Some(standing)).count();
+        set(&format!("baseline.{}", standing.word()), count);
+    }
+    set("diagnostics", result.diagnostics.len());
     for family in FAMILIES {
         let of_family = |refs: &[String]| {
             if refs.is_empty() {
@@ -83,6 +89,7 @@ fn numbers(result: &RunResult) -> BTreeMap<String, u64> {
     }
     if let Some(gate) = &result.gate {
         set("gate.failing", gate.failing);
+        set("gate.denied", gate.denied);
         set("gate.passed", usize::from(gate.passed));
     }
     numbers

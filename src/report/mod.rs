@@ -4,6 +4,7 @@
 mod concise;
 pub mod csv;
 pub mod cyclonedx;
+pub mod decision;
 mod diff;
 pub mod docs;
 pub mod escape;
@@ -31,4 +32,5 @@ mod wrap;
 pub use diff::{DiffFormat, render as render_diff};
 pub use format::{Format, Unfit, View, render};
 pub use result::{Input, PolicyText, Ran, RunResult, SCHEMA_VERSION, Selected, Summary, Tool};
+pub(crate) use text::short_place;
 pub use text::{Profile, Shown};

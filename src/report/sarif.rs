@@ -67,6 +67,7 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
             "invocations": [{
                 "executionSuccessful": result.inputs.iter().all(|input| input.error.is_none()),
                 "toolExecutionNotifications": notifications::of(result, shown, dropped, lang),
+                "toolConfigurationNotifications": notifications::of_settings(result, lang),
             }],
             "results": results,
         }],
@@ -134,7 +135,7 @@ fn result(result: &RunResult, finding: &Finding, rules: &Rules, lang: Lang) -> O
     if let (false, Some(location)) = (logical.is_empty(), location.as_object_mut()) {
         location.insert("logicalLocations".to_owned(), logical.into());
     }
-    Some(json!({
+    let mut found = json!({
         "ruleId": rule,
         "ruleIndex": index,
         "level": if asks { "note" } else { level(finding.severity) },
@@ -151,7 +152,14 @@ fn result(result: &RunResult, finding: &Finding, rules: &Rules, lang: Lang) -> O
             "subject": finding.subject,
             "owner": finding.owner,
         },
-    }))
+    });
+    if let (Some(standing), Some(properties)) = (
+        finding.standing,
+        found.get_mut("properties").and_then(Value::as_object_mut),
+    ) {
+        properties.insert("standing".to_owned(), standing.word().into());
+    }
+    Some(found)
 }
 
 /// A place inside of the package.

@@ -2,6 +2,7 @@
 
 use super::result::{Input, RunResult};
 use crate::check::Finding;
+use crate::gate::Diagnostic;
 
 /// A file and a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,14 @@ impl Spot {
                     .map_or_else(String::new, |input| relative(&input.path)),
                 line: None,
             },
+        }
+    }
+
+    /// A line of the settings, or the baseline.
+    pub fn setting(diagnostic: &Diagnostic) -> Self {
+        Self {
+            path: relative(&diagnostic.place.file),
+            line: diagnostic.place.line,
         }
     }
 

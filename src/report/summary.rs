@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::decision;
 use super::escape::{inline, tag_text};
 use super::result::{Input, RunResult};
 use super::spot::Spot;
@@ -27,6 +28,7 @@ pub fn render(result: &RunResult, shown: Shown, lang: Lang) -> String {
     let mut page = Budget::default();
     page.add(&head(result, lang));
     page.add(&table(result, lang));
+    page.add(&settings(result, lang));
     for input in &result.inputs {
         page.add(&unseen(input, lang));
     }
@@ -131,52 +133,40 @@ fn head(result: &RunResult, lang: Lang) -> String {
         return out;
     };
     let refused = result.inputs.iter().filter(|i| i.error.is_some()).count();
-    let threshold = gate.threshold.map(|threshold| threshold.to_string());
-    let line = match (lang, threshold, gate.passed) {
-        (Lang::En, None, true) => "**Gate: passed** – findings never fail it".to_owned(),
-        (Lang::Zh, None, true) => "**门禁：通过** – 不因检查结果失败".to_owned(),
-        (Lang::En, None, false) => "**Gate: FAILED** – findings never fail it".to_owned(),
-        (Lang::Zh, None, false) => "**门禁：未通过** – 不因检查结果失败".to_owned(),
-        (Lang::En, Some(_), true) if refused > 0 => "**Gate: undecided**".to_owned(),
-        (Lang::Zh, Some(_), true) if refused > 0 => "**门禁：未决**".to_owned(),
-        (Lang::En, Some(at), true) => {
-            format!("**Gate: passed** – no finding at or above `{at}`")
-        }
-        (Lang::Zh, Some(at), true) => format!("**门禁：通过** – 没有达到 `{at}` 的问题"),
-        (Lang::En, Some(at), false) => format!(
-            "**Gate: FAILED** – {} at or above `{at}`",
-            words::counted(gate.failing, "finding", "findings")
-        ),
-        (Lang::Zh, Some(at), false) => {
-            format!(
-                "**门禁：未通过** – {} 项问题达到或超过 `{at}`",
-                gate.failing
-            )
-        }
+    let word = decision::word(gate, refused, lang);
+    let reasons = inline(&decision::reasons(result, gate, refused, lang));
+    let _ = match lang {
+        Lang::Zh => write!(out, "**门禁：{word}** – {reasons}"),
+        Lang::En => write!(out, "**Gate: {word}** – {reasons}"),
     };
-    out.push_str(&line);
-    if gate.denied > 0 {
-        let _ = match lang {
-            Lang::En => write!(
-                out,
-                "; {} of the settings",
-                words::counted(gate.denied, "diagnostic", "diagnostics")
-            ),
-            Lang::Zh => write!(out, "；设置有 {} 项问题", gate.denied),
-        };
-    }
-    if refused > 0 {
-        let _ = match lang {
-            Lang::En => write!(
-                out,
-                "; {} could not be analysed",
-                words::counted(refused, "input", "inputs")
-            ),
-            Lang::Zh => write!(out, "；{refused} 个输入无法分析"),
-        };
-    }
     out.push_str("\n\n");
     out
+}
+
+/// What is wrong with the settings.
+fn settings(result: &RunResult, lang: Lang) -> String {
+    let mut out = String::new();
+    for one in result.diagnostics.iter().take(TOLD) {
+        let word = if one.fails() {
+            pick(lang, "错误", "error")
+        } else {
+            pick(lang, "警告", "warning")
+        };
+        let place = code(&short_place(&one.place));
+        let text = inline(one.text.get(lang));
+        let _ = writeln!(out, "- {word}: `{place}`: {text} (`{}`)", one.kind.word());
+    }
+    let more = result.diagnostics.len().saturating_sub(TOLD);
+    if more > 0 {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "- 另有 {more} 项"),
+            Lang::En => writeln!(out, "- and {more} more"),
+        };
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("\n{}\n\n{out}", pick(lang, "设置：", "Settings:"))
 }
 
 fn table(result: &RunResult, lang: Lang) -> String {

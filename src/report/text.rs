@@ -393,7 +393,7 @@ pub(super) fn marked(mark: Mark, lang: Lang) -> &'static str {
     }
 }
 
-pub(super) fn short_place(place: &crate::evidence::Place) -> String {
+pub(crate) fn short_place(place: &crate::evidence::Place) -> String {
     match place.line {
         Some(line) => format!("{}:{line}", place.file),
         None => place.file.clone(),

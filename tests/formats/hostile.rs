@@ -54,6 +54,12 @@ fn hostile(text: &str) -> RunResult {
         source.locator = None;
         finding.source = Some(source);
     }
+    result.diagnostics.push(apkaudit::gate::Diagnostic {
+        kind: apkaudit::gate::DiagnosticKind::StaleBaseline,
+        level: apkaudit::gate::DiagnosticLevel::Deny,
+        text: apkaudit::catalog::Bilingual::new(text, text),
+        place: apkaudit::evidence::Place::file(text).line(3),
+    });
     for input in &mut result.inputs {
         text.clone_into(&mut input.path);
         input.facts = None;

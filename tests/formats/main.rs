@@ -4,6 +4,7 @@ mod hostile;
 mod json_schema;
 mod limits;
 mod saved;
+mod settings;
 mod shapes;
 
 use std::path::Path;

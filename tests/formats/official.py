@@ -4,20 +4,18 @@
     cargo build && python3 tests/formats/official.py
 
 The schemas are fetched by package name with the ordinary clients (npm, pip) into
-target/schemas and are not committed; `jsonschema` must be installed, and
-`xmllint` for the JUnit report. The JUnit schema is the one that is given with
---junit FILE (for example junit-10.xsd of the xUnit plug-in of Jenkins); without it
-only the XML is checked.
+target/schemas and are not committed; the Python package `jsonschema` and `xmllint`
+must be installed. Exit codes: 0 all valid, 1 a report is not, 2 a schema or a tool
+could not be had.
 """
 import argparse
+import gzip
 import json
 import pathlib
 import subprocess
 import sys
 import tarfile
 import zipfile
-
-import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / "target" / "schemas"
@@ -40,6 +38,18 @@ def sarif_schema():
         return json.load(archive.extractfile(name))
 
 
+def junit_schema():
+    """The XML Schema of the xUnit plug-in of Jenkins, which pytest tests its own reports with."""
+    package = fetched(
+        ["pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "pytest"], "pytest-*.tar.gz"
+    )
+    path = CACHE / "junit-10.xsd"
+    with tarfile.open(package) as archive:
+        name = next(n for n in archive.getnames() if n.endswith("/junit-10.xsd"))
+        path.write_bytes(archive.extractfile(name).read())
+    return path
+
+
 def cyclonedx_schemas():
     package = fetched(
         ["pip", "download", "-q", "--no-deps", "cyclonedx-python-lib"], "cyclonedx*.whl"
@@ -51,6 +61,8 @@ def cyclonedx_schemas():
 
 
 def mistakes(schema, value, registry=None):
+    import jsonschema
+
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
     more = {"registry": registry} if registry is not None else {}
@@ -62,24 +74,39 @@ def report(program, *options):
         [program, "check", APP, *options], cwd=ROOT, capture_output=True, text=True
     )
     if run.returncode not in (0, 1):
-        sys.exit(run.stderr)
+        raise RuntimeError(run.stderr)
     return run.stdout
+
+
+def junit_mistakes(xml):
+    path = CACHE / "junit.xml"
+    path.write_text(xml)
+    lint = ["xmllint", "--noout", "--schema", str(junit_schema()), str(path)]
+    run = subprocess.run(lint, capture_output=True, text=True)
+    return [] if run.returncode == 0 else run.stderr.splitlines()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", default=str(ROOT / "target/debug/apkaudit"))
-    parser.add_argument("--junit", help="an XML Schema of JUnit reports")
     args = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     found = {}
 
+    # A suppression that ended and an entry that is gone: settings are told, too.
+    settled = ["--config", "tests/formats/settled.toml", "--today", "2027-01-01"]
     for name, options in {
-        "sarif": ["-f", "sarif"],
-        "sarif with sources": ["-f", "sarif", "--source-root", "fixtures/apps/shop"],
-        "sarif in Chinese, all": ["-f", "sarif", "--lang", "zh", "--profile", "audit"],
+        "sarif": [],
+        "sarif with sources": ["--source-root", "fixtures/apps/shop"],
+        "sarif with settings": settled,
+        "sarif in Chinese, all": ["--lang", "zh", "--profile", "audit"],
     }.items():
-        found[name] = mistakes(sarif_schema(), json.loads(report(args.program, *options)))
+        log = report(args.program, "-f", "sarif", *options)
+        found[name] = mistakes(sarif_schema(), json.loads(log))
+        packed = len(gzip.compress(log.encode()))
+        print(f"{name}: {len(log.encode())} bytes, {packed} compressed")
+        if packed > 10_000_000:
+            found[name].append("larger than code scanning takes")
 
     from referencing import Registry, Resource
 
@@ -91,24 +118,34 @@ def main():
     found["cyclonedx"] = mistakes(schemas["bom-1.6"], bom, registry)
 
     ours = json.loads((ROOT / "schemas/result.schema.json").read_text())
-    for profile in ("review", "audit"):
-        result = json.loads(report(args.program, "-f", "json", "--profile", profile))
-        found[f"json {profile}"] = mistakes(ours, result)
+    for name, options in {
+        "json": [],
+        "json, all": ["--profile", "audit"],
+        "json with settings": settled,
+    }.items():
+        found[name] = mistakes(ours, json.loads(report(args.program, "-f", "json", *options)))
 
-    xml = CACHE / "junit.xml"
-    xml.write_text(report(args.program, "-f", "junit"))
-    schema = ["--schema", args.junit] if args.junit else []
-    lint = subprocess.run(
-        ["xmllint", "--noout", *schema, str(xml)], capture_output=True, text=True
-    )
-    found["junit"] = [] if lint.returncode == 0 else [lint.stderr.strip()]
+    found["junit"] = junit_mistakes(report(args.program, "-f", "junit"))
+    found["junit with settings"] = junit_mistakes(report(args.program, "-f", "junit", *settled))
+
+    # Can it fail?
+    broken = json.loads(report(args.program, "-f", "sarif"))
+    broken["runs"][0]["results"][0]["level"] = "grave"
+    if not mistakes(sarif_schema(), broken):
+        found["self-test"] = ["a wrong level is not seen by the schema of SARIF"]
+    if not junit_mistakes("<testsuites><testcase/></testsuites>"):
+        found["self-test"] = ["a case without a suite is not seen by the schema of JUnit"]
 
     for name, wrong in found.items():
         print(f"{name}: {'valid' if not wrong else f'{len(wrong)} mistakes'}")
         for line in wrong[:10]:
             print(f"  {line}")
-    sys.exit(any(found.values()))
+    return 1 if any(found.values()) else 0
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except (ImportError, OSError, subprocess.CalledProcessError) as why:
+        print(f"official.py: not asked: {why}", file=sys.stderr)
+        sys.exit(2)

@@ -1,4 +1,5 @@
-//! The notifications of a SARIF log: what the run could not do.
+//! The notifications of a SARIF log: what the run could not do, and what is
+//! wrong with the settings.
 
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use super::{MESSAGE, RESULTS, cut, physical, plain};
 use crate::catalog::{Bilingual, Lang};
 use crate::check::{gap_detail, gap_text};
-use crate::report::result::{Input, RunResult};
+use crate::report::result::RunResult;
 use crate::report::spot::Spot;
 use crate::report::text::{Shown, short_place, undecided_by_reason, undecided_title};
 use crate::report::words::pick;
@@ -19,6 +20,7 @@ const NOT_SEEN: &str = "not-seen";
 const UNDECIDED: &str = "undecided";
 const REFUSED: &str = "refused";
 const CUT: &str = "cut";
+const SETTINGS: &str = "settings";
 
 /// Descriptors of the kinds of notifications.
 pub fn kinds(lang: Lang) -> Value {
@@ -32,7 +34,23 @@ pub fn kinds(lang: Lang) -> Value {
         ),
         kind(REFUSED, "无法分析的输入", "An input could not be analysed"),
         kind(CUT, "超出上限而略去的结果", "Results left out for a limit"),
+        kind(
+            SETTINGS,
+            "设置中的问题",
+            "Something is wrong with the settings"
+        ),
     ])
+}
+
+/// What is wrong with suppressions, baseline and permission list.
+pub fn of_settings(result: &RunResult, lang: Lang) -> Vec<Value> {
+    let told = result.diagnostics.iter().take(NOTIFICATIONS);
+    told.map(|one| {
+        let level = if one.fails() { "error" } else { "warning" };
+        let text = format!("{} ({})", one.text.get(lang), one.kind.word());
+        notification(SETTINGS, level, &text, Some(&Spot::setting(one)))
+    })
+    .collect()
 }
 
 /// What the run could not do; `dropped` results are left out.
@@ -46,8 +64,9 @@ pub fn of(result: &RunResult, shown: Shown, dropped: usize, lang: Lang) -> Vec<V
         list.push(notification(CUT, "warning", text.get(lang), None));
     }
     for (index, input) in result.inputs.iter().enumerate() {
+        let spot = Spot::input(input);
         if let Some(error) = &input.error {
-            list.push(notification(REFUSED, "error", error.get(lang), Some(input)));
+            list.push(notification(REFUSED, "error", error.get(lang), Some(&spot)));
         }
         for gap in &input.gaps {
             let mut text = gap_text(gap).get(lang).to_owned();
@@ -57,7 +76,7 @@ pub fn of(result: &RunResult, shown: Shown, dropped: usize, lang: Lang) -> Vec<V
                 text.push_str(gap_detail(gap).get(lang));
             }
             let _ = write!(text, " ({})", short_place(&gap.place));
-            list.push(notification(NOT_SEEN, "warning", &text, Some(input)));
+            list.push(notification(NOT_SEEN, "warning", &text, Some(&spot)));
         }
         let of_input = result.findings.iter();
         let of_input = of_input.filter(|f| f.input == index && shown.shows(f));
@@ -65,7 +84,7 @@ pub fn of(result: &RunResult, shown: Shown, dropped: usize, lang: Lang) -> Vec<V
             let title = undecided_title(reason, checks.len(), lang);
             let colon = pick(lang, "：", ": ");
             let text = format!("{title}{colon}{}", checks.join(", "));
-            list.push(notification(UNDECIDED, "note", &text, Some(input)));
+            list.push(notification(UNDECIDED, "note", &text, Some(&spot)));
         }
     }
     let more = list.len().saturating_sub(NOTIFICATIONS);
@@ -80,15 +99,14 @@ pub fn of(result: &RunResult, shown: Shown, dropped: usize, lang: Lang) -> Vec<V
     list
 }
 
-fn notification(kind: &str, level: &str, text: &str, input: Option<&Input>) -> Value {
+fn notification(kind: &str, level: &str, text: &str, spot: Option<&Spot>) -> Value {
     let mut notification = json!({
         "descriptor": { "id": kind },
         "level": level,
         "message": { "text": plain(&cut(text, MESSAGE)) },
     });
-    if let (Some(input), Some(fields)) = (input, notification.as_object_mut()) {
-        let location = physical(&Spot::input(input));
-        fields.insert("locations".to_owned(), json!([location]));
+    if let (Some(spot), Some(fields)) = (spot, notification.as_object_mut()) {
+        fields.insert("locations".to_owned(), json!([physical(spot)]));
     }
     notification
 }
