@@ -8,7 +8,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::args::{CheckArgs, Cli, Command, ConfigArgs, ConfigCommand, FailOn};
 use super::{Exit, Stop, inputs, settings};
-use crate::gate::{Config, DiagnosticKind, FILE_NAME, Level, Spot};
+use crate::check::{Confidence, Severity};
+use crate::gate::{Config, DiagnosticKind, FILE_NAME, Level, Set, Spot};
 use crate::report::escape::terminal;
 
 /// What `config init` writes.
@@ -117,15 +118,20 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
         list(&paths)
     };
     let app_type = input.app_type.map_or("none", |of| of.id.as_str());
-    let spot = config.app_type.as_ref().map(|set| &set.spot);
-    row("app.type", quoted(app_type), origin(spot, "app_type"));
-    let spot = config.policy.as_ref().map(|set| &set.spot);
-    row("app.policy", paths(&input.policy), origin(spot, "policy"));
-    let spot = config.sdk_list.as_ref().map(|set| &set.spot);
+    row(
+        "app.type",
+        quoted(app_type),
+        origin(spot(&config.app_type), "app_type"),
+    );
+    row(
+        "app.policy",
+        paths(&input.policy),
+        origin(spot(&config.policy), "policy"),
+    );
     row(
         "app.sdk-list",
         paths(&input.sdk_list),
-        origin(spot, "sdk_list"),
+        origin(spot(&config.sdk_list), "sdk_list"),
     );
     for (name, purpose) in &config.permissions {
         let key = format!("app.permissions.\"{name}\"");
@@ -140,15 +146,16 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
             .filter_map(clap::ValueEnum::to_possible_value);
         words.map(|word| word.get_name().to_owned()).collect()
     };
-    let spot = config.regimes.as_ref().map(|set| &set.spot);
-    row("checks.regimes", list(&regimes), origin(spot, "regime"));
-    let spot = config.select.as_ref().map(|set| &set.spot);
+    row(
+        "checks.regimes",
+        list(&regimes),
+        origin(spot(&config.regimes), "regime"),
+    );
     row(
         "checks.select",
         list(&select.select),
-        origin(spot, "select"),
+        origin(spot(&config.select), "select"),
     );
-    let spot = config.ignore.as_ref().map(|set| &set.spot);
     // What `levels` turns off has a line of its own.
     let off = |id: &&String| {
         config
@@ -162,12 +169,15 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
         .filter(|id| !off(id))
         .cloned()
         .collect();
-    row("checks.ignore", list(&ignore), origin(spot, "ignore"));
-    let spot = config.directories.as_ref().map(|set| &set.spot);
+    row(
+        "checks.ignore",
+        list(&ignore),
+        origin(spot(&config.ignore), "ignore"),
+    );
     row(
         "checks.directories",
         paths(&check.checks),
-        origin(spot, "checks"),
+        origin(spot(&config.directories), "checks"),
     );
     for (id, level) in &config.levels {
         let word = match level.value {
@@ -184,42 +194,64 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
         FailOn::Never => "never".to_owned(),
         FailOn::At(threshold) => threshold.to_string(),
     };
-    let spot = config.fail_on.as_ref().map(|set| &set.spot);
-    row("gate.fail-on", quoted(&fail_on), origin(spot, "fail_on"));
-    let spot = config.strict.as_ref().map(|set| &set.spot);
+    row(
+        "gate.fail-on",
+        quoted(&fail_on),
+        origin(spot(&config.fail_on), "fail_on"),
+    );
     row(
         "gate.strict",
         input.strict.to_string(),
-        origin(spot, "strict"),
+        origin(spot(&config.strict), "strict"),
     );
     let baseline = check
         .baseline
         .as_deref()
         .map_or("none".to_owned(), inputs::shown);
-    let spot = config.baseline.as_ref().map(|set| &set.spot);
-    row("gate.baseline", quoted(&baseline), origin(spot, "baseline"));
+    row(
+        "gate.baseline",
+        quoted(&baseline),
+        origin(spot(&config.baseline), "baseline"),
+    );
     for kind in DiagnosticKind::ALL {
         let set = config.diagnostics.get(&kind);
         let origin = set.map_or_else(|| "default".to_owned(), |set| set.spot.line());
         let key = format!("gate.diagnostics.{}", kind.word());
         row(&key, quoted(config.diagnostic(kind).word()), origin);
     }
-    let spot = config.format.as_ref().map(|set| &set.spot);
     row(
         "output.format",
         quoted(input.output.format.word()),
-        origin(spot, "format"),
+        origin(spot(&config.format), "format"),
     );
     let lang = match super::language(&input.output.language) {
         crate::catalog::Lang::Zh => "zh",
         crate::catalog::Lang::En => "en",
     };
-    let spot = config.lang.as_ref().map(|set| &set.spot);
-    row("output.lang", quoted(lang), origin(spot, "lang"));
+    row(
+        "output.lang",
+        quoted(lang),
+        origin(spot(&config.lang), "lang"),
+    );
     let profile = clap::ValueEnum::to_possible_value(&shown.profile);
     let profile = profile.map_or(String::new(), |word| word.get_name().to_owned());
-    let spot = config.profile.as_ref().map(|set| &set.spot);
-    row("output.profile", quoted(&profile), origin(spot, "profile"));
+    row(
+        "output.profile",
+        quoted(&profile),
+        origin(spot(&config.profile), "profile"),
+    );
+    let severity = shown.min_severity.unwrap_or(Severity::Info);
+    row(
+        "output.min-severity",
+        quoted(severity.word()),
+        origin(spot(&config.min_severity), "min_severity"),
+    );
+    let confidence = shown.min_confidence.unwrap_or(Confidence::Low);
+    row(
+        "output.min-confidence",
+        quoted(confidence.word()),
+        origin(spot(&config.min_confidence), "min_confidence"),
+    );
     for (format, path) in &config.reports {
         let key = format!("output.reports.{format}");
         row(&key, quoted(&inputs::shown(&path.value)), path.spot.line());
@@ -235,6 +267,11 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     Ok(rows)
 }
 
+/// Where a value was set, if it was.
+fn spot<T>(set: &Option<Set<T>>) -> Option<&Spot> {
+    set.as_ref().map(|set| &set.spot)
+}
+
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
@@ -242,4 +279,30 @@ fn quoted(text: &str) -> String {
 fn list(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
     format!("[{}]", texts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `app.type` and the like: what the schema has below each table, but for
+    /// tables of names, which are empty if nothing is set.
+    #[test]
+    fn what_can_be_set_is_shown() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let rows = rows(&Config::default()).unwrap();
+        let shown = |key: &str| rows.iter().any(|row| row.key == key);
+        let mut count = 0;
+        for table in ["app", "checks", "gate", "output"] {
+            let of_table = &schema["properties"][table]["properties"];
+            for key in of_table.as_object().unwrap().keys() {
+                if ["permissions", "levels", "diagnostics", "reports"].contains(&key.as_str()) {
+                    continue;
+                }
+                assert!(shown(&format!("{table}.{key}")), "{table}.{key}");
+                count += 1;
+            }
+        }
+        assert!(count > 12, "{count}");
+    }
 }
