@@ -121,17 +121,17 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "app.type",
         quoted(app_type),
-        origin(spot(&config.app_type), "app_type"),
+        origin(spot(config.app_type.as_ref()), "app_type"),
     );
     row(
         "app.policy",
         paths(&input.policy),
-        origin(spot(&config.policy), "policy"),
+        origin(spot(config.policy.as_ref()), "policy"),
     );
     row(
         "app.sdk-list",
         paths(&input.sdk_list),
-        origin(spot(&config.sdk_list), "sdk_list"),
+        origin(spot(config.sdk_list.as_ref()), "sdk_list"),
     );
     for (name, purpose) in &config.permissions {
         let key = format!("app.permissions.\"{name}\"");
@@ -149,12 +149,12 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "checks.regimes",
         list(&regimes),
-        origin(spot(&config.regimes), "regime"),
+        origin(spot(config.regimes.as_ref()), "regime"),
     );
     row(
         "checks.select",
         list(&select.select),
-        origin(spot(&config.select), "select"),
+        origin(spot(config.select.as_ref()), "select"),
     );
     // What `levels` turns off has a line of its own.
     let off = |id: &&String| {
@@ -172,12 +172,12 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "checks.ignore",
         list(&ignore),
-        origin(spot(&config.ignore), "ignore"),
+        origin(spot(config.ignore.as_ref()), "ignore"),
     );
     row(
         "checks.directories",
         paths(&check.checks),
-        origin(spot(&config.directories), "checks"),
+        origin(spot(config.directories.as_ref()), "checks"),
     );
     for (id, level) in &config.levels {
         let word = match level.value {
@@ -197,12 +197,12 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "gate.fail-on",
         quoted(&fail_on),
-        origin(spot(&config.fail_on), "fail_on"),
+        origin(spot(config.fail_on.as_ref()), "fail_on"),
     );
     row(
         "gate.strict",
         input.strict.to_string(),
-        origin(spot(&config.strict), "strict"),
+        origin(spot(config.strict.as_ref()), "strict"),
     );
     let baseline = check
         .baseline
@@ -211,7 +211,7 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "gate.baseline",
         quoted(&baseline),
-        origin(spot(&config.baseline), "baseline"),
+        origin(spot(config.baseline.as_ref()), "baseline"),
     );
     for kind in DiagnosticKind::ALL {
         let set = config.diagnostics.get(&kind);
@@ -222,7 +222,7 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "output.format",
         quoted(input.output.format.word()),
-        origin(spot(&config.format), "format"),
+        origin(spot(config.format.as_ref()), "format"),
     );
     let lang = match super::language(&input.output.language) {
         crate::catalog::Lang::Zh => "zh",
@@ -231,26 +231,26 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     row(
         "output.lang",
         quoted(lang),
-        origin(spot(&config.lang), "lang"),
+        origin(spot(config.lang.as_ref()), "lang"),
     );
     let profile = clap::ValueEnum::to_possible_value(&shown.profile);
     let profile = profile.map_or(String::new(), |word| word.get_name().to_owned());
     row(
         "output.profile",
         quoted(&profile),
-        origin(spot(&config.profile), "profile"),
+        origin(spot(config.profile.as_ref()), "profile"),
     );
     let severity = shown.min_severity.unwrap_or(Severity::Info);
     row(
         "output.min-severity",
         quoted(severity.word()),
-        origin(spot(&config.min_severity), "min_severity"),
+        origin(spot(config.min_severity.as_ref()), "min_severity"),
     );
     let confidence = shown.min_confidence.unwrap_or(Confidence::Low);
     row(
         "output.min-confidence",
         quoted(confidence.word()),
-        origin(spot(&config.min_confidence), "min_confidence"),
+        origin(spot(config.min_confidence.as_ref()), "min_confidence"),
     );
     for (format, path) in &config.reports {
         let key = format!("output.reports.{format}");
@@ -268,8 +268,8 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
 }
 
 /// Where a value was set, if it was.
-fn spot<T>(set: &Option<Set<T>>) -> Option<&Spot> {
-    set.as_ref().map(|set| &set.spot)
+fn spot<T>(set: Option<&Set<T>>) -> Option<&Spot> {
+    set.map(|set| &set.spot)
 }
 
 fn quoted(text: &str) -> String {
