@@ -13,11 +13,14 @@ use super::text::{
     Shown, basis, confidence, severity, short_place, undecided_by_reason, undecided_title, verdict,
 };
 use super::words::{self, pick};
+use super::wrap::wrap;
 use crate::catalog::Lang;
 use crate::check::{Finding, Severity, Verdict, gap_detail, gap_text};
 
 /// Characters, as UTF-16 counts them: a comment may have 65,536.
 const LIMIT: usize = 60_000;
+/// Columns of a fence that a comment shows without scrolling.
+const FENCE: usize = 100;
 /// Kept for the last words.
 const RESERVE: usize = 500;
 /// Gaps and refusals told of one input.
@@ -294,9 +297,17 @@ fn code(text: &str) -> String {
     super::escape::terminal(text).replace('`', "'")
 }
 
-/// Text inside of a fence.
+/// Text inside of a fence, whose lines a page does not break.
 fn block(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(super::escape::terminal).collect();
+    let lines = text.lines().flat_map(|line| {
+        let line = super::escape::terminal(line);
+        let indent = line.chars().take_while(|c| *c == ' ').count();
+        let parts = wrap(line.trim_start(), FENCE.saturating_sub(indent));
+        parts
+            .into_iter()
+            .map(move |part| format!("{:indent$}{part}", ""))
+    });
+    let lines: Vec<String> = lines.collect();
     lines.join("\n").replace("```", "'''")
 }
 
