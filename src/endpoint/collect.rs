@@ -6,6 +6,7 @@ use std::hash::Hasher as _;
 use rustc_hash::{FxHashSet, FxHasher};
 
 use super::host::{self, Parts};
+use super::mention::Form;
 use super::references::is_reference;
 use super::{Endpoint, EndpointFacts, HostKind, Kind};
 use crate::decode::url::urls;
@@ -42,6 +43,8 @@ pub struct Collector {
 struct Sighting {
     places: BTreeSet<Place>,
     count: u64,
+    /// It stands somewhere where code may take it from.
+    taken: bool,
 }
 
 impl Collector {
@@ -55,19 +58,26 @@ impl Collector {
         }
     }
 
-    /// Looks for URLs in `text`. `place` tells where the text at a byte
-    /// offset stands; it is asked only where there is a URL.
+    /// Looks for URLs in a text of code or of resources. `place` tells where
+    /// the text at a byte offset stands; it is asked only where there is a
+    /// URL.
     pub fn add(&mut self, text: &str, place: impl Fn(usize) -> Place) {
+        self.add_of(text, Form::Sentence, place);
+    }
+
+    /// The same for a text of another form.
+    pub(super) fn add_of(&mut self, text: &str, form: Form, place: impl Fn(usize) -> Place) {
         for found in urls(text) {
             if host::parts(&found.url).is_none() {
                 continue;
             }
+            let taken = !form.is_mention(text, found.start);
             let place = place(found.start);
             if let Some(sighting) = self.found.get_mut(found.url.as_ref()) {
-                sighting.see(place);
+                sighting.see(place, taken);
             } else if self.has_room_for(&found.url) {
                 let mut sighting = Sighting::default();
-                sighting.see(place);
+                sighting.see(place, taken);
                 self.found.insert(found.url.into_owned(), sighting);
             }
         }
@@ -80,6 +90,7 @@ impl Collector {
             if let Some(known) = self.found.get_mut(&url) {
                 known.count = known.count.saturating_add(sighting.count);
                 known.places.extend(sighting.places);
+                known.taken |= sighting.taken;
                 known.keep_first();
             } else if self.has_room_for(&url) {
                 self.found.insert(url, sighting);
@@ -131,7 +142,8 @@ impl Collector {
 }
 
 impl Sighting {
-    fn see(&mut self, place: Place) {
+    fn see(&mut self, place: Place, taken: bool) {
+        self.taken |= taken;
         self.count = self.count.saturating_add(1);
         self.places.insert(place);
         self.keep_first();
@@ -153,8 +165,10 @@ fn endpoint(url: String, sighting: Sighting) -> Option<Endpoint> {
     } = host::parts(&url)?;
     let kind = if is_reference(&host, path) {
         Kind::Reference
-    } else {
+    } else if sighting.taken {
         Kind::Endpoint
+    } else {
+        Kind::Mention
     };
     let plain = matches!(scheme.as_str(), "http" | "ws" | "ftp");
     Some(Endpoint {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Collector;
+use super::mention::Form;
 use crate::container::{Entry, Module, ModuleKind, Package};
 use crate::decode::text;
 use crate::evidence::{Gap, GapKind, Part};
@@ -104,7 +105,8 @@ impl Collector {
         }
         let decoded = text::decode(&bytes);
         let file = module.place(entry);
-        self.add(&decoded.text, |offset| {
+        let form = Form::of(extension(&entry.name).unwrap_or_default());
+        self.add_of(&decoded.text, form, |offset| {
             file.clone()
                 .line(decoded.line(offset))
                 .offset(decoded.byte_offset(offset))
@@ -123,11 +125,15 @@ fn is_text(name: &str) -> bool {
     if name.starts_with("META-INF/maven/") {
         return false;
     }
-    let file = name.rsplit('/').next().unwrap_or_default();
-    file.rsplit_once('.').is_some_and(|(_, extension)| {
+    extension(name).is_some_and(|extension| {
         TEXT.iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     })
+}
+
+fn extension(name: &str) -> Option<&str> {
+    let file = name.rsplit('/').next()?;
+    Some(file.rsplit_once('.')?.1)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod collect;
 mod files;
 mod host;
+mod mention;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,9 @@ pub(crate) fn is_documentation(url: &str) -> bool {
 pub enum Kind {
     /// Possibly contacted.
     Endpoint,
+    /// Written for people only: in a comment, as a link of a page or in
+    /// running text.
+    Mention,
     /// A namespace, schema, licence or documentation page.
     Reference,
 }

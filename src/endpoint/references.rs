@@ -14,6 +14,7 @@ struct Catalogue {
     namespaces: Vec<String>,
     licences: Vec<String>,
     documents: Vec<String>,
+    paths: Vec<String>,
 }
 
 /// Entries by host.
@@ -22,6 +23,8 @@ struct References {
     hosts: BTreeMap<String, Vec<Entry>>,
     /// Beginnings of hosts, with their last dot.
     beginnings: Vec<String>,
+    /// Parts of paths of any host, in lower case; with `$`, their ends.
+    paths: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -54,13 +57,21 @@ fn names_above(host: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether the catalogue lists the host, or this part of it.
+/// Whether the catalogue lists the host, this part of it, or such a path of
+/// any host.
 pub(super) fn is_listed(host: &str, path: &str) -> bool {
     let begins = |beginning: &String| host.starts_with(beginning.as_str());
     if list().beginnings.iter().any(begins) {
         return true;
     }
     let path = path.to_ascii_lowercase();
+    let names_a_document = |part: &String| match part.strip_suffix('$') {
+        Some(end) => path.ends_with(end),
+        None => path.contains(part.as_str()),
+    };
+    if list().paths.iter().any(names_a_document) {
+        return true;
+    }
     names_above(host).any(|name| {
         let mut entries = list().hosts.get(name).into_iter().flatten();
         entries.any(|entry| (entry.below || name == host) && path.starts_with(&entry.path))
@@ -72,7 +83,10 @@ fn list() -> &'static References {
     LIST.get_or_init(|| {
         let catalogue: Catalogue = toml::from_str(catalog::file("catalog/references.toml"))
             .expect("the embedded catalogue is tested");
-        let mut references = References::default();
+        let mut references = References {
+            paths: catalogue.paths,
+            ..References::default()
+        };
         for entry in catalogue
             .namespaces
             .into_iter()

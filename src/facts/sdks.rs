@@ -329,6 +329,7 @@ pub(super) fn own(
         // that the app talks to.
         if !all.is_empty() && all.iter().all(|owner| owner.starts_with("library:")) {
             endpoint.kind = crate::endpoint::Kind::Reference;
+            endpoint.cleartext = false;
         }
         endpoint.owners = all;
     }
