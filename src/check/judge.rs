@@ -336,6 +336,7 @@ impl Judge<'_> {
     }
 
     fn finding(&self, check: &Check, mut draft: Draft) -> Finding {
+        without_repeats(&mut draft.evidence);
         let more = draft.evidence.len().saturating_sub(ROWS);
         if more > 0 {
             let place = draft.evidence.get(ROWS).map(|row| row.place.clone());
@@ -384,6 +385,21 @@ fn capital(mut title: Bilingual) -> Bilingual {
         title.en.get_mut(..1).map(str::make_ascii_uppercase);
     }
     title
+}
+
+/// Leaves out rows that say of the same method what a row before them said:
+/// the same call in another line of it.
+fn without_repeats(rows: &mut Vec<Evidence>) {
+    let mut said = BTreeSet::new();
+    rows.retain(|row| {
+        row.place.locator.is_none()
+            || said.insert((
+                row.what.clone(),
+                row.excerpt.clone(),
+                row.place.file.clone(),
+                row.place.locator.clone(),
+            ))
+    });
 }
 
 /// Drafts on the same thing become one: the gravest speaks, the evidence of
@@ -498,5 +514,35 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_call_in_another_line_of_a_method_is_one_row() {
+        let row = |what: &str, locator: Option<&str>, line| Evidence {
+            what: Bilingual::new(what, what),
+            place: Place {
+                locator: locator.map(str::to_owned),
+                ..Place::file("classes.dex").line(line)
+            },
+            excerpt: None,
+            way: Vec::new(),
+        };
+        let mut rows = vec![
+            row("logs", Some("com.example.A.b"), 3),
+            row("logs", Some("com.example.A.b"), 9),
+            row("logs", Some("com.example.A.c"), 20),
+            row("sends", Some("com.example.A.b"), 3),
+            // Lines of a text are places of their own.
+            row("names", None, 3),
+            row("names", None, 9),
+        ];
+        without_repeats(&mut rows);
+        let lines: Vec<_> = rows.iter().map(|row| row.place.line.unwrap()).collect();
+        assert_eq!(lines, [3, 20, 3, 3, 9]);
     }
 }
