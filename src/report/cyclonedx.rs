@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use super::escape::percent;
 use super::result::{Input, RunResult};
 use crate::catalog;
 use crate::evidence::Place;
@@ -338,22 +339,10 @@ fn purl(coordinates: &str) -> Option<String> {
     let (group, artifact, version) = (parts.next()?, parts.next()?, parts.next()?);
     Some(format!(
         "pkg:maven/{}/{}@{}",
-        encoded(group),
-        encoded(artifact),
-        encoded(version)
+        percent(group, ""),
+        percent(artifact, ""),
+        percent(version, "")
     ))
-}
-
-/// Percent-encoding of what package URLs do not have as it is.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b".-_~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Text from an app made safe for where it goes.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Text for a terminal: control characters (escape sequences among them) and
 /// the marks that reorder or hide text become visible as `\u{…}`; a line
@@ -94,6 +95,20 @@ fn unlinked(text: &str) -> String {
         rest = after;
     }
     out
+}
+
+/// Text for a URI: what is no unreserved character and not `kept` is
+/// percent-encoded.
+pub fn percent(text: &str, kept: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        let stays = b"-._~".contains(&byte) || kept.as_bytes().contains(&byte);
+        if byte.is_ascii_alphanumeric() || stays {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 /// Control characters, bidirectional controls and invisible format

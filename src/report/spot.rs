@@ -1,5 +1,6 @@
 //! Where a finding points to in formats that know files and lines only.
 
+use super::escape::percent;
 use super::result::{Input, RunResult};
 use crate::check::Finding;
 use crate::gate::Diagnostic;
@@ -69,18 +70,9 @@ fn relative(path: &str) -> String {
     steps.join("/")
 }
 
-/// A path as a relative URI reference: what is no unreserved character or
-/// `/` is percent-encoded.
+/// A path as a relative URI reference.
 pub fn uri(path: &str) -> String {
-    use std::fmt::Write as _;
-    path.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
+    percent(path, "/")
 }
 
 #[cfg(test)]
