@@ -55,8 +55,8 @@ pub struct Meeting<'a> {
 }
 
 impl Baseline {
-    /// The findings that claim a problem, but for those that a suppression
-    /// accepts. `package` gives the application id of an input.
+    /// The findings that claim a problem, but for those that are suppressed.
+    /// `package` gives the application id of an input.
     pub fn of<'a>(
         checks: String,
         findings: &'a [Finding],
@@ -92,6 +92,26 @@ impl Baseline {
             checks,
             findings,
         }
+    }
+
+    /// Takes out what is not `found` any more; nothing is added or becomes
+    /// graver. `looked` says whether the check of an entry could decide on
+    /// its app: what nobody looked at stays.
+    pub fn prune(&mut self, found: &Self, looked: impl Fn(&Entry) -> bool) {
+        self.findings.retain_mut(|entry| {
+            if !looked(entry) {
+                return true;
+            }
+            let mut now = found.findings.iter();
+            let now = now.find(|now| now.fingerprint == entry.fingerprint);
+            let Some(now) = now else { return false };
+            entry.count = entry.count.min(now.count);
+            entry.about.retain(|part| now.about.contains(part));
+            // The gravest step of both scales is the least.
+            entry.verdict = entry.verdict.max(now.verdict);
+            entry.severity = entry.severity.max(now.severity);
+            true
+        });
     }
 
     /// Reads the text of a file, or says why it is none.

@@ -187,9 +187,23 @@ fn known(
             });
         }
     }
+    // What the settings accept is there all the same.
+    for finding in findings.iter().filter(|of| of.asserts()) {
+        if finding.standing.is_none() {
+            meeting.standing(finding);
+        }
+    }
     let here = |of: &str| apps.iter().flatten().any(|app| app.package == of);
+    let undecided = |entry: &Entry| {
+        findings.iter().any(|finding| {
+            finding.undecided
+                && finding.check == entry.check
+                && package(apps, finding) == entry.package
+        })
+    };
     for (entry, left) in meeting.left() {
-        if checks.named(&entry.check).is_none() || !here(&entry.package) {
+        let looked = checks.named(&entry.check).is_some() && here(&entry.package);
+        if !looked || undecided(entry) {
             continue;
         }
         let Entry {

@@ -228,6 +228,54 @@ fn what_is_mended_makes_the_baseline_stale() {
 }
 
 #[test]
+fn what_could_not_be_decided_or_is_accepted_is_not_mended() {
+    let imei = reads(&["device_id.imei"]);
+    let baseline = || {
+        Baseline::of(
+            "1".to_owned(),
+            &[reads(&["device_id.imei"])],
+            |_| "com.example.shop",
+        )
+    };
+    let undecided = Finding {
+        verdict: Verdict::Review,
+        undecided: true,
+        ..finding("data-before-consent", &[])
+    };
+    let (none, accepts) = (Config::default(), config(ACCEPTED));
+    let told = |finding: &Finding, config| {
+        let findings = std::slice::from_ref(finding);
+        run(findings, config, Some(&baseline()), "2026-11-26", &[]).told
+    };
+    assert_eq!(told(&undecided, &none), []);
+    assert_eq!(told(&imei, &accepts), []);
+    let another = finding("sdk-undisclosed", &[]);
+    assert_eq!(told(&another, &none), [DiagnosticKind::StaleBaseline]);
+}
+
+#[test]
+fn a_baseline_loses_what_is_mended_and_keeps_what_nobody_looked_at() {
+    let of = |findings: &[Finding]| Baseline::of("1".to_owned(), findings, |_| "com.example.shop");
+    let two = reads(&["device_id.imei", "location.precise"]);
+    let known = of(&[two.clone(), two]);
+    let pruned = |found: &[Finding], looked| {
+        let mut left = known.clone();
+        left.prune(&of(found), |_| looked);
+        left
+    };
+    assert_eq!(pruned(&[], false), known);
+    assert!(pruned(&[], true).findings.is_empty());
+    let milder = Finding {
+        severity: Severity::Medium,
+        ..reads(&["device_id.imei", "app_list"])
+    };
+    let left = pruned(&[milder], true);
+    let entry = &left.findings[0];
+    assert_eq!((entry.count, entry.severity), (1, Severity::Medium));
+    assert_eq!(entry.about, ["data:device_id.imei", "sdk:jpush"]);
+}
+
+#[test]
 fn a_permission_that_is_not_on_the_list_is_told() {
     let list = config("[app.permissions]\nCAMERA = \"scan codes\"\n");
     let asks = |names: &[&str]| run(&[], &list, None, "2026-11-26", names).told;
