@@ -74,7 +74,7 @@ pub enum GenerateCommand {
         #[arg(long, value_name = "DIR", default_value = "docs")]
         dir: PathBuf,
     },
-    /// The JSON Schema of the result of `check -f json` and `inspect -f json`
+    /// The JSON Schemas of what `check -f json`, `inspect -f json` and `diff -f json` write
     Schemas {
         /// Directory to write to
         #[arg(long, value_name = "DIR", default_value = "schemas")]
@@ -97,8 +97,7 @@ pub enum GenerateCommand {
     },
 }
 
-/// What is read and how it is printed: the same for all commands that read
-/// packages.
+/// Which packages are read, and what is written of them.
 #[derive(Debug, Args)]
 pub struct InputArgs {
     /// Packages (.apk .aab .aar .jar .apks .xapk .apkm), policy documents (.html .md .docx .pdf .txt) or
@@ -108,6 +107,16 @@ pub struct InputArgs {
     /// Read input paths from FILE, one a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub file_list: Option<PathBuf>,
+    /// Exit with 3 also when an input could be analysed only in part
+    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true, value_parser = yes_or_no())]
+    pub strict: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What an app does not hold: the same for all commands that read packages.
+#[derive(Debug, Args)]
+pub struct BesideArgs {
     /// A privacy policy that the app only links (.html .md .docx .pdf .txt); may be repeated
     #[arg(
         long,
@@ -128,11 +137,25 @@ pub struct InputArgs {
     /// id; without it, its name may give a guess, which accuses nobody
     #[arg(long, value_name = "TYPE", value_parser = parse_app_type, env = "APKAUDIT_APP_TYPE", hide_env_values = true)]
     pub app_type: Option<&'static AppType>,
-    /// Exit with 3 also when an input could be analysed only in part
-    #[arg(long, env = "APKAUDIT_STRICT", hide_env_values = true, value_parser = yes_or_no())]
-    pub strict: bool,
+}
+
+/// By what packages are judged: the same for all commands that check.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub beside: BesideArgs,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// Also run the checks of this directory; may be repeated
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "APKAUDIT_CHECKS",
+        hide_env_values = true
+    )]
+    pub checks: Vec<PathBuf>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// What is written, and where.
@@ -153,15 +176,8 @@ pub struct OutputArgs {
     pub output: Vec<(Format, PathBuf)>,
     #[command(flatten)]
     pub language: LanguageArgs,
-    /// Colour the text
-    #[arg(
-        long,
-        value_enum,
-        default_value = "auto",
-        env = "APKAUDIT_COLOR",
-        hide_env_values = true
-    )]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
 }
 
 /// Which findings are shown; what fails the gate is another question.
@@ -203,6 +219,20 @@ impl Default for ShownArgs {
             min_confidence: None,
         }
     }
+}
+
+/// Colours of texts.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ColorArgs {
+    /// Colour the text
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "APKAUDIT_COLOR",
+        hide_env_values = true
+    )]
+    pub color: ColorChoice,
 }
 
 /// Language of texts.
@@ -272,7 +302,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
-    pub select: SelectArgs,
+    pub judge: JudgeArgs,
     /// Fail the gate at this severity and confidence or above, `never` to only report
     #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", default_value = "high:medium", value_parser = parse_fail_on, env = "APKAUDIT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
@@ -292,17 +322,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIAGNOSTIC", value_delimiter = ',', value_parser = parse_diagnostic, env = "APKAUDIT_DENY", hide_env_values = true)]
     pub deny: Vec<DiagnosticKind>,
     #[command(flatten)]
-    pub config: ConfigArgs,
-    #[command(flatten)]
     pub shown: ShownArgs,
-    /// Also run the checks of this directory; may be repeated
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "APKAUDIT_CHECKS",
-        hide_env_values = true
-    )]
-    pub checks: Vec<PathBuf>,
+    /// Save the facts in the JSON too, so that `diff` can compare with it later
+    #[arg(long)]
+    pub facts: bool,
     /// Sources of the project: findings then point at a line of the manifest, the Gradle file, the
     /// policy or the code where one is found
     #[arg(
@@ -319,6 +342,8 @@ pub struct CheckArgs {
 pub struct InspectArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub beside: BesideArgs,
     /// Also list every resource string (JSON)
     #[arg(long)]
     pub strings: bool,
@@ -355,9 +380,10 @@ fn yes_or_no() -> clap::builder::BoolishValueParser {
 /// `apkaudit diff`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A package is read and checked with the settings, as `check` does. A result that \
-                  `inspect -f json` saved has the facts, one of `check -f json` the findings; what \
-                  a side does not have is not compared, and the output says so.\n\n\
+    after_help = "A package is read and checked with the settings, as `check` does. A saved \
+                  result has the findings if `check -f json` wrote it, the facts if `inspect -f \
+                  json` did, and both with `check --facts -f json`; what a side does not have is \
+                  not compared, and the output says so.\n\n\
                   Exit codes: 0 compared · 1 something new at or above --fail-on-new · 2 usage or \
                   configuration error · 3 a side could not be analysed"
 )]
@@ -378,24 +404,12 @@ pub struct DiffArgs {
     /// grown
     #[arg(long, value_name = "SEVERITY[:CONFIDENCE]", value_parser = parse_threshold, env = "APKAUDIT_FAIL_ON_NEW", hide_env_values = true)]
     pub fail_on_new: Option<Threshold>,
-    /// A privacy policy that both sides only link (.html .md .docx .pdf .txt); may be repeated
-    #[arg(long, value_name = "FILE")]
-    pub policy: Vec<PathBuf>,
     #[command(flatten)]
-    pub select: SelectArgs,
-    #[command(flatten)]
-    pub config: ConfigArgs,
+    pub judge: JudgeArgs,
     #[command(flatten)]
     pub language: LanguageArgs,
-    /// Colour the text
-    #[arg(
-        long,
-        value_enum,
-        default_value = "auto",
-        env = "APKAUDIT_COLOR",
-        hide_env_values = true
-    )]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
 }
 
 /// `apkaudit baseline`
@@ -433,7 +447,7 @@ pub struct BaselineInputArgs {
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     #[command(flatten)]
-    pub config: ConfigArgs,
+    pub judge: JudgeArgs,
     #[command(flatten)]
     pub language: LanguageArgs,
 }

@@ -1,16 +1,17 @@
 //! `baseline`: what was known when the gate was switched on. Only these
 //! commands write the file.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::ArgMatches;
 
-use super::args::{BaselineArgs, BaselineCommand, BaselineInputArgs, Cli, Command};
-use super::{Exit, Stop, inputs, report, run, settings};
+use super::args::{BaselineArgs, BaselineCommand, BaselineInputArgs};
+use super::run::{self, Trial};
+use super::{Exit, Stop, inputs, report, settings};
 use crate::catalog::Lang;
+use crate::check::Finding;
 use crate::gate::{Baseline, Entry};
 use crate::report::RunResult;
 use crate::report::escape::terminal;
@@ -22,19 +23,20 @@ const FILE: &str = "apkaudit-baseline.json";
 const LIMIT: u64 = 64 << 20;
 
 /// `apkaudit baseline`
-pub fn run(args: &BaselineArgs) -> Result<Exit, Stop> {
-    match &args.command {
-        BaselineCommand::Create(args) => create(args),
-        BaselineCommand::Prune(args) => prune(args),
+pub fn run(args: BaselineArgs, given: &ArgMatches) -> Result<Exit, Stop> {
+    let given = given.subcommand().map_or(given, |(_, given)| given);
+    match args.command {
+        BaselineCommand::Create(args) => create(args, given),
+        BaselineCommand::Prune(args) => prune(args, given),
         BaselineCommand::Show { file, language } => {
-            let path = file.clone().unwrap_or_else(|| PathBuf::from(FILE));
-            show(&path, super::language(language))
+            let path = file.unwrap_or_else(|| PathBuf::from(FILE));
+            show(&path, super::language(&language))
         }
     }
 }
 
-fn create(args: &BaselineInputArgs) -> Result<Exit, Stop> {
-    let (result, path) = results(args)?;
+fn create(mut args: BaselineInputArgs, given: &ArgMatches) -> Result<Exit, Stop> {
+    let (result, path) = results(&mut args, given)?;
     if path.exists() {
         let path = path.display();
         return Err(Stop::Usage(format!(
@@ -42,7 +44,10 @@ fn create(args: &BaselineInputArgs) -> Result<Exit, Stop> {
              with `apkaudit baseline prune`, or delete the file if everything found now is accepted"
         )));
     }
-    let baseline = of(&result);
+    // Whatever baseline it was held against before.
+    let baseline = of(&result, |finding| {
+        finding.suppressed &= finding.standing.is_none();
+    });
     write(&path, &baseline)?;
     let lang = super::language(&args.language);
     let count = baseline.findings.len();
@@ -59,38 +64,23 @@ fn create(args: &BaselineInputArgs) -> Result<Exit, Stop> {
     Ok(Exit::Passed)
 }
 
-fn prune(args: &BaselineInputArgs) -> Result<Exit, Stop> {
-    let (result, path) = results(args)?;
+fn prune(mut args: BaselineInputArgs, given: &ArgMatches) -> Result<Exit, Stop> {
+    let (result, path) = results(&mut args, given)?;
     let known = read(&path)?;
-    let packages = || {
-        result
-            .inputs
-            .iter()
-            .filter_map(|input| input.summary.as_ref())
-    };
-    let mut left = known.clone();
-    let found = of(&result);
-    let ran = |entry: &Entry| {
-        result
+    // What the settings accept is there all the same.
+    let found = of(&result, |finding| finding.suppressed = false);
+    let looked = |entry: &Entry| {
+        let mut of_check = result
             .findings
             .iter()
-            .any(|finding| finding.check == entry.check)
+            .filter(|finding| {
+                finding.check == entry.check && package(&result, finding) == entry.package
+            })
+            .peekable();
+        of_check.peek().is_some() && of_check.all(|finding| !finding.undecided)
     };
-    left.findings.retain_mut(|entry| {
-        // What was not looked at stays.
-        if !packages().any(|of| of.package == entry.package) || !ran(entry) {
-            return true;
-        }
-        let mut now = found.findings.iter();
-        let now = now.find(|now| now.fingerprint == entry.fingerprint);
-        let Some(now) = now else { return false };
-        entry.count = entry.count.min(now.count);
-        entry.about.retain(|part| now.about.contains(part));
-        // The gravest step of both scales is the least.
-        entry.verdict = entry.verdict.max(now.verdict);
-        entry.severity = entry.severity.max(now.severity);
-        true
-    });
+    let mut left = known.clone();
+    left.prune(&found, looked);
     let lang = super::language(&args.language);
     let gone = known.findings.len() - left.findings.len();
     if left == known {
@@ -148,8 +138,9 @@ fn show(path: &Path, lang: Lang) -> Result<Exit, Stop> {
 
 /// The findings that the inputs give, without the baseline, and the path of
 /// it.
-fn results(args: &BaselineInputArgs) -> Result<(RunResult, PathBuf), Stop> {
-    let config = settings::load(&args.config)?;
+fn results(args: &mut BaselineInputArgs, given: &ArgMatches) -> Result<(RunResult, PathBuf), Stop> {
+    let config = settings::load(&args.judge.config)?;
+    settings::language(&mut args.language, &config)?;
     let set = config.baseline.as_ref().map(|set| set.value.clone());
     let path = args.file.clone().or(set);
     let path = path.unwrap_or_else(|| PathBuf::from(FILE));
@@ -167,14 +158,8 @@ fn results(args: &BaselineInputArgs) -> Result<(RunResult, PathBuf), Stop> {
         }
         return Ok((result, path));
     }
-    let words = args.inputs.iter().map(|path| path.clone().into_os_string());
-    let words = [OsString::from("--")].into_iter().chain(words);
-    let (mut check, given) = check_args(words)?;
-    let setting = settings::apply(&mut check, &given, &config)?;
-    check.baseline = None;
-    check.input.output.output.clear();
-    check.config.today = args.config.today;
-    let result = run::judged(&check, &config, &setting, false)?;
+    settings::judging(&mut args.judge, given, &config);
+    let result = run::judged(&Trial::of(&args.inputs, &args.judge, &config))?;
     let refused = result
         .inputs
         .iter()
@@ -185,40 +170,19 @@ fn results(args: &BaselineInputArgs) -> Result<(RunResult, PathBuf), Stop> {
     }
 }
 
-/// The arguments of `check` with these words and nothing else.
-pub fn check_args(
-    words: impl Iterator<Item = OsString>,
-) -> Result<(super::args::CheckArgs, ArgMatches), Stop> {
-    let words = ["apkaudit", "check"]
-        .map(OsString::from)
-        .into_iter()
-        .chain(words);
-    let wrong = |error: clap::Error| Stop::Usage(error.to_string());
-    let given = Cli::command().try_get_matches_from(words).map_err(wrong)?;
-    let cli = Cli::from_arg_matches(&given).map_err(wrong)?;
-    match (cli.command, given.subcommand()) {
-        (Some(Command::Check(args)), Some((_, given))) => Ok((args, given.clone())),
-        _ => Err(Stop::Usage("no input is named".to_owned())),
-    }
+/// The findings of a result as a baseline, after `ready` has seen each.
+fn of(result: &RunResult, ready: impl Fn(&mut Finding)) -> Baseline {
+    let mut findings = result.findings.clone();
+    findings.iter_mut().for_each(ready);
+    let checks = result.tool.checks.clone();
+    Baseline::of(checks, &findings, |finding| package(result, finding))
 }
 
-/// The findings of a result as a baseline, whatever baseline it was held
-/// against.
-fn of(result: &RunResult) -> Baseline {
-    let mut findings = result.findings.clone();
-    for finding in &mut findings {
-        finding.suppressed &= finding.standing.is_none();
-    }
-    let package = |at: usize| {
-        let summary = result
-            .inputs
-            .get(at)
-            .and_then(|input| input.summary.as_ref());
-        summary.map_or("", |summary| summary.package.as_str())
-    };
-    Baseline::of(result.tool.checks.clone(), &findings, |finding| {
-        package(finding.input)
-    })
+/// The application id of what a finding is on.
+fn package<'a>(result: &'a RunResult, finding: &Finding) -> &'a str {
+    let input = result.inputs.get(finding.input);
+    let summary = input.and_then(|input| input.summary.as_ref());
+    summary.map_or("", |summary| summary.package.as_str())
 }
 
 /// Reads a baseline.

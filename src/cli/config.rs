@@ -109,15 +109,16 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     };
     let CheckArgs {
         input,
-        select,
+        judge,
         shown,
         ..
     } = &check;
+    let (beside, select) = (&judge.beside, &judge.select);
     let paths = |paths: &[std::path::PathBuf]| {
         let paths: Vec<String> = paths.iter().map(|path| inputs::shown(path)).collect();
         list(&paths)
     };
-    let app_type = input.app_type.map_or("none", |of| of.id.as_str());
+    let app_type = beside.app_type.map_or("none", |of| of.id.as_str());
     row(
         "app.type",
         quoted(app_type),
@@ -125,12 +126,12 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     );
     row(
         "app.policy",
-        paths(&input.policy),
+        paths(&beside.policy),
         origin(spot(config.policy.as_ref()), "policy"),
     );
     row(
         "app.sdk-list",
-        paths(&input.sdk_list),
+        paths(&beside.sdk_list),
         origin(spot(config.sdk_list.as_ref()), "sdk_list"),
     );
     for (name, purpose) in &config.permissions {
@@ -176,7 +177,7 @@ fn rows(config: &Config) -> Result<Vec<Row>, Stop> {
     );
     row(
         "checks.directories",
-        paths(&check.checks),
+        paths(&judge.checks),
         origin(spot(config.directories.as_ref()), "checks"),
     );
     for (id, level) in &config.levels {

@@ -1,30 +1,32 @@
 //! `diff`: what changed between two packages or saved results.
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
 
-use clap::ValueEnum;
+use clap::ArgMatches;
 
-use super::args::DiffArgs;
-use super::{Exit, Stop, baseline, inputs, outputs, report, run, settings};
+use super::args::{DiffArgs, JudgeArgs};
+use super::run::{self, Trial};
+use super::{Exit, Stop, inputs, outputs, report, settings};
 use crate::catalog::{Bilingual, Lang};
-use crate::diff::{self, Diff, Head, Side};
+use crate::diff::{self, Diff};
 use crate::gate::{Config, Threshold};
 use crate::report::escape::terminal;
 use crate::report::words::{counted, pick};
 use crate::report::{DiffFormat, RunResult, render_diff};
 
 /// `apkaudit diff`
-pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
+pub fn run(mut args: DiffArgs, given: &ArgMatches) -> Result<Exit, Stop> {
     super::apply_color(args.color);
     outputs::can_write(args.output.iter().map(|(_, path)| path.as_path()))?;
-    let config = settings::load(&args.config)?;
-    let lang = language(args, &config);
+    let config = settings::load(&args.judge.config)?;
+    settings::judging(&mut args.judge, given, &config);
+    settings::language(&mut args.language, &config)?;
+    let lang = super::language(&args.language);
     let mut sides = Vec::new();
     let mut refused = false;
     for path in [&args.old, &args.new] {
-        match result(path, args, &config)? {
+        match result(path, &args.judge, &config)? {
             Ok(result) => sides.push(result),
             Err(error) => {
                 refused = true;
@@ -39,7 +41,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Stop> {
         debug_assert!(refused, "a side is read or refused");
         return Ok(Exit::Input);
     };
-    let (old, new) = (side(old), side(new));
+    let (old, new) = (old.side(), new.side());
     for (side, path) in [(&old, &args.old), (&new, &args.new)] {
         if args.fail_on_new.is_some() && side.findings.is_none() {
             return Err(Stop::Usage(format!(
@@ -96,19 +98,10 @@ fn decide(diff: &Diff, threshold: Threshold, lang: Lang) -> Exit {
     }
 }
 
-/// The language asked for, that of the settings, or that of the locale.
-fn language(args: &DiffArgs, config: &Config) -> Lang {
-    match config.lang.as_ref().map(|set| set.value.as_str()) {
-        Some("zh") if args.language.lang.is_none() => Lang::Zh,
-        Some("en") if args.language.lang.is_none() => Lang::En,
-        _ => super::language(&args.language),
-    }
-}
-
 /// The result of one side, or why it cannot be had.
 fn result(
     path: &Path,
-    args: &DiffArgs,
+    judge: &JudgeArgs,
     config: &Config,
 ) -> Result<Result<RunResult, Bilingual>, Stop> {
     let saved = path
@@ -125,7 +118,11 @@ fn result(
             }
         }
     } else {
-        judged(path, args, config)?
+        // What a baseline knows is no change.
+        run::judged(&Trial {
+            keeps_facts: true,
+            ..Trial::of(&[path.to_owned()], judge, config)
+        })?
     };
     let count = result.inputs.len();
     if count != 1 {
@@ -139,66 +136,4 @@ fn result(
         .iter_mut()
         .find_map(|input| input.error.take());
     Ok(refused.map_or(Ok(result), Err))
-}
-
-/// Checks a package as `check` does, but for the baseline: what is known is
-/// no change.
-fn judged(path: &Path, args: &DiffArgs, config: &Config) -> Result<RunResult, Stop> {
-    let mut words: Vec<OsString> = Vec::new();
-    let mut add = |option: &str, value: OsString| {
-        let mut word = OsString::from(option);
-        word.push("=");
-        word.push(value);
-        words.push(word);
-    };
-    for path in &args.policy {
-        add("--policy", path.into());
-    }
-    for regime in &args.select.regime {
-        if let Some(word) = regime.to_possible_value() {
-            add("--regime", word.get_name().into());
-        }
-    }
-    for check in &args.select.select {
-        add("--select", check.into());
-    }
-    for check in &args.select.ignore {
-        add("--ignore", check.into());
-    }
-    words.extend([OsString::from("--"), path.into()]);
-    let (mut check, given) = baseline::check_args(words.into_iter())?;
-    let setting = settings::apply(&mut check, &given, config)?;
-    check.baseline = None;
-    check.config.today = args.config.today;
-    run::judged(&check, config, &setting, true)
-}
-
-/// What is known of the only input of a result.
-fn side(result: &RunResult) -> Side<'_> {
-    let input = result.inputs.first();
-    let summary = input.and_then(|input| input.summary.as_ref());
-    let gaps = input.map_or(&[][..], |input| input.gaps.as_slice());
-    Side {
-        head: Head {
-            path: input.map(|input| input.path.clone()).unwrap_or_default(),
-            sha256: summary.map(|of| of.sha256.clone()).unwrap_or_default(),
-            package: summary.map(|of| of.package.clone()).unwrap_or_default(),
-            version_name: summary.and_then(|of| of.version_name.clone()),
-            version_code: summary.and_then(|of| of.version_code),
-            target_sdk: summary.and_then(|of| of.target_sdk),
-            checks: result.tool.checks.clone(),
-            gaps: gaps.len(),
-        },
-        facts: input.and_then(|input| input.facts.as_deref()),
-        findings: result
-            .gate
-            .is_some()
-            .then(|| result.findings.iter().collect()),
-        ran: result
-            .selection
-            .iter()
-            .flat_map(|selected| &selected.ran)
-            .map(|ran| ran.check.as_str())
-            .collect(),
-    }
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Stop;
-use super::args::InputArgs;
 use crate::catalog::Bilingual;
 use crate::container::find_packages;
 
@@ -19,11 +18,9 @@ pub struct Named {
     pub refused: Option<Bilingual>,
 }
 
-/// Calls `work` for every package that the arguments name, directories
-/// walked, with a progress bar on a terminal when there are several.
-pub fn for_each(args: &InputArgs, mut work: impl FnMut(Named)) -> Result<(), Stop> {
-    super::apply_color(args.output.color);
-    let named = named(args)?;
+/// Calls `work` for every file, with a progress bar on a terminal when there
+/// are several.
+pub fn for_each(named: Vec<Named>, mut work: impl FnMut(Named)) {
     let bar = if named.len() > 1 && super::is_interactive() {
         let style = ProgressStyle::with_template("{pos}/{len} {wide_msg}");
         ProgressBar::new(named.len() as u64)
@@ -37,12 +34,12 @@ pub fn for_each(args: &InputArgs, mut work: impl FnMut(Named)) -> Result<(), Sto
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok(())
 }
 
-fn named(args: &InputArgs) -> Result<Vec<Named>, Stop> {
-    let mut paths = args.inputs.clone();
-    if let Some(list) = &args.file_list {
+/// Every package that paths and a file of paths name, directories walked.
+pub fn named(paths: &[PathBuf], list: Option<&Path>) -> Result<Vec<Named>, Stop> {
+    let mut paths = paths.to_vec();
+    if let Some(list) = list {
         let text = file_list(list)?;
         let text = text.trim_start_matches('\u{feff}');
         paths.extend(

@@ -22,7 +22,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::catalog::Lang;
 use crate::check::Checks;
-use args::{Cli, ColorChoice, Command, LangArg, LanguageArgs};
+use args::{Cli, ColorArgs, ColorChoice, Command, LangArg, LanguageArgs};
 
 /// Exit codes, the same for every command and format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,10 +111,10 @@ fn dispatch(cli: Cli, given: &ArgMatches) -> Result<Exit, Stop> {
         Some(Command::Check(args)) => run::check(args, given),
         Some(Command::Inspect(args)) => run::inspect(&args),
         Some(Command::Report(args)) => report::run(&args),
-        Some(Command::Diff(args)) => diff::run(&args),
+        Some(Command::Diff(args)) => diff::run(args, given),
         Some(Command::Explain(args)) => knowledge::explain(&args),
         Some(Command::Checks(args)) => knowledge::checks(&args.command),
-        Some(Command::Baseline(args)) => baseline::run(&args),
+        Some(Command::Baseline(args)) => baseline::run(args, given),
         Some(Command::Config(args)) => config::run(&args.command),
         Some(Command::Generate(args)) => generate::run(&args.command),
         None => {
@@ -147,8 +147,8 @@ fn width() -> usize {
     columns.unwrap_or(100).clamp(60, 160)
 }
 
-fn apply_color(choice: ColorChoice) {
-    match choice {
+fn apply_color(args: ColorArgs) {
+    match args.color {
         ColorChoice::Auto => anstream::ColorChoice::Auto.write_global(),
         ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
         ColorChoice::Never => anstream::ColorChoice::Never.write_global(),

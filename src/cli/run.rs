@@ -7,50 +7,101 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::args::{CheckArgs, FailOn, InputArgs, InspectArgs, OutputArgs, ProfileArg, ShownArgs};
+use super::args::{
+    BesideArgs, CheckArgs, FailOn, InspectArgs, JudgeArgs, OutputArgs, ProfileArg, ShownArgs,
+};
 use super::inputs::{self, Named};
 use super::{Exit, Stop, baseline, knowledge, outcome, outputs, settings};
 use crate::catalog::Bilingual;
 use crate::check::{Checks, Confidence, Finding, Regime, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
-use crate::gate::{self, App, Config, Rules};
+use crate::gate::{self, App, Config, Rules, Threshold};
 use crate::limits::Limits;
 use crate::report::{self, Format, Input, Profile, RunResult, Shown, Unfit, View};
 use crate::source::Sources;
 
 /// `apkaudit check`
 pub fn check(mut args: CheckArgs, given: &ArgMatches) -> Result<Exit, Stop> {
-    let mut config = settings::load(&args.config)?;
+    let mut config = settings::load(&args.judge.config)?;
     let setting = settings::apply(&mut args, given, &config)?;
     settings::deny(&mut config, &args);
+    super::apply_color(args.input.output.color);
     outputs::ready(&args.input.output)?;
-    let keeps_facts = outputs::formats(&args.input.output).any(Format::needs_facts);
-    let result = judged(&args, &config, &setting, keeps_facts)?;
+    let result = judged(&Trial {
+        inputs: &args.input.inputs,
+        file_list: args.input.file_list.as_deref(),
+        judge: &args.judge,
+        config: &config,
+        baseline: args.baseline.as_deref(),
+        source_root: args.source_root.as_deref(),
+        threshold: match args.fail_on {
+            FailOn::Never => None,
+            FailOn::At(threshold) => Some(threshold),
+        },
+        setting: &setting,
+        keeps_facts: args.facts || outputs::formats(&args.input.output).any(Format::needs_facts),
+    })?;
     let view = view(&args.input.output, &args.shown);
     outputs::write_all(&args.input.output, &result, &view)?;
     let strict = args.input.strict;
     Ok(outcome::finish(&result, strict, args.exit_zero, view.lang))
 }
 
-/// The result of the checks on the inputs, by the settings of a team.
-/// `setting` is what set the threshold of the gate.
-pub fn judged(
-    args: &CheckArgs,
-    config: &Config,
-    setting: &str,
-    keeps_facts: bool,
-) -> Result<RunResult, Stop> {
-    let checks = knowledge::load(&args.checks)?;
+/// What is judged, and by what.
+#[derive(Clone, Copy)]
+pub struct Trial<'a> {
+    /// Packages, documents and directories.
+    pub inputs: &'a [PathBuf],
+    /// A file that names more of them.
+    pub file_list: Option<&'a Path>,
+    /// What the arguments say, the settings put in.
+    pub judge: &'a JudgeArgs,
+    /// The settings of the team.
+    pub config: &'a Config,
+    /// The known findings.
+    pub baseline: Option<&'a Path>,
+    /// The sources of the project.
+    pub source_root: Option<&'a Path>,
+    /// What fails the gate.
+    pub threshold: Option<Threshold>,
+    /// What set the threshold.
+    pub setting: &'a str,
+    /// Whether the result has the facts too.
+    pub keeps_facts: bool,
+}
+
+impl<'a> Trial<'a> {
+    /// Without a gate: only what is found.
+    pub fn of(inputs: &'a [PathBuf], judge: &'a JudgeArgs, config: &'a Config) -> Self {
+        Self {
+            inputs,
+            file_list: None,
+            judge,
+            config,
+            baseline: None,
+            source_root: None,
+            threshold: None,
+            setting: "",
+            keeps_facts: false,
+        }
+    }
+}
+
+/// The result of the checks on the inputs.
+pub fn judged(trial: &Trial<'_>) -> Result<RunResult, Stop> {
+    let (by, config) = (trial.judge, trial.config);
+    let checks = knowledge::load(&by.checks)?;
     settings::check_names(config, &checks)?;
-    let (checks, selected) = knowledge::select(checks, &args.select, &[Regime::Cn])?;
-    let known = args.baseline.as_deref().map(baseline::read).transpose()?;
-    let options = options(&args.input)?;
-    let sources = args.source_root.as_deref().map(sources).transpose()?;
+    let (checks, selected) = knowledge::select(checks, &by.select, &[Regime::Cn])?;
+    let known = trial.baseline.map(baseline::read).transpose()?;
+    let options = options(&by.beside)?;
+    let sources = trial.source_root.map(sources).transpose()?;
+    let named = inputs::named(trial.inputs, trial.file_list)?;
     let mut inputs = Vec::new();
     let mut apps = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
-    inputs::for_each(&args.input, |named| {
+    inputs::for_each(named, |named| {
         let index = inputs.len();
         let path = inputs::shown(&named.path);
         let input = match judge(named, &options, &checks) {
@@ -65,7 +116,7 @@ pub fn judged(
                     }
                 }));
                 apps.push(Some(app(&facts)));
-                analysed(path, facts, keeps_facts)
+                analysed(path, facts, trial.keeps_facts)
             }
             Err(error) => {
                 apps.push(None);
@@ -73,19 +124,15 @@ pub fn judged(
             }
         };
         inputs.push(input);
-    })?;
-    let threshold = match args.fail_on {
-        FailOn::Never => None,
-        FailOn::At(threshold) => Some(threshold),
-    };
-    let place = args.baseline.as_deref().map(inputs::shown);
+    });
+    let place = trial.baseline.map(inputs::shown);
     let rules = Rules {
         config,
         checks: &checks,
         baseline: known.as_ref().zip(place.as_deref()),
-        today: settings::today(&args.config),
-        threshold,
-        setting,
+        today: settings::today(&by.config),
+        threshold: trial.threshold,
+        setting: trial.setting,
     };
     let (gate, diagnostics) = gate::settle(&mut findings, &apps, &rules);
     Ok(RunResult {
@@ -106,22 +153,24 @@ fn app(facts: &Facts) -> App {
 
 /// `apkaudit inspect`
 pub fn inspect(args: &InspectArgs) -> Result<Exit, Stop> {
+    super::apply_color(args.input.output.color);
     outputs::ready(&args.input.output)?;
     if let Some(format) = outputs::formats(&args.input.output).find(|f| f.needs_findings()) {
         return Err(Stop::Usage(Unfit::Findings(format).to_string()));
     }
     let options = Options {
         strings: args.strings,
-        ..options(&args.input)?
+        ..options(&args.beside)?
     };
     let mut inputs = Vec::new();
-    inputs::for_each(&args.input, |named| {
+    let named = inputs::named(&args.input.inputs, args.input.file_list.as_deref())?;
+    inputs::for_each(named, |named| {
         let path = inputs::shown(&named.path);
         inputs.push(match guarded(|| open(named, &options)) {
             Ok(facts) => analysed(path, facts, true),
             Err(error) => Input::refused(path, error),
         });
-    })?;
+    });
     let checks = Checks::builtin_version();
     let result = RunResult::new(checks, inputs, Vec::new(), None);
     let view = view(&args.input.output, &ShownArgs::default());
@@ -160,7 +209,7 @@ pub fn view(output: &OutputArgs, shown: &ShownArgs) -> View {
 }
 
 /// The texts given beside the packages.
-fn options(args: &InputArgs) -> Result<Options, Stop> {
+fn options(args: &BesideArgs) -> Result<Options, Stop> {
     Ok(Options {
         policies: texts(&args.policy, "policy")?,
         sdk_lists: texts(&args.sdk_list, "SDK list")?,

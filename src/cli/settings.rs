@@ -11,7 +11,9 @@ use clap::ValueEnum;
 use clap::parser::{ArgMatches, ValueSource};
 
 use super::Stop;
-use super::args::{CheckArgs, ConfigArgs, FailOn, LangArg, ProfileArg, RegimeArg};
+use super::args::{
+    CheckArgs, ConfigArgs, FailOn, JudgeArgs, LangArg, LanguageArgs, ProfileArg, RegimeArg,
+};
 use crate::catalog;
 use crate::check::Checks;
 use crate::gate::{Config, Date, DiagnosticLevel, FILE_NAME, Level, Parsed, Set, Spot};
@@ -110,44 +112,10 @@ fn is_given(given: &ArgMatches, id: &str) -> bool {
 /// Puts the settings where no argument stands, and tells what set the
 /// threshold of the gate.
 pub fn apply(args: &mut CheckArgs, given: &ArgMatches, config: &Config) -> Result<String, Stop> {
+    judging(&mut args.judge, given, config);
     let open = |id: &str| !is_given(given, id);
     let input = &mut args.input;
-    if let Some(of) = config.app_type.as_ref().filter(|_| open("app_type")) {
-        input.app_type = catalog::app_type(&of.value);
-    }
-    put(&mut input.policy, config.policy.as_ref(), open("policy"));
-    put(
-        &mut input.sdk_list,
-        config.sdk_list.as_ref(),
-        open("sdk_list"),
-    );
     put(&mut input.strict, config.strict.as_ref(), open("strict"));
-    put(
-        &mut args.checks,
-        config.directories.as_ref(),
-        open("checks"),
-    );
-    put(
-        &mut args.select.select,
-        config.select.as_ref(),
-        open("select"),
-    );
-    put(
-        &mut args.select.ignore,
-        config.ignore.as_ref(),
-        open("ignore"),
-    );
-    let off = config
-        .levels
-        .iter()
-        .filter(|(_, level)| level.value == Level::Off);
-    args.select.ignore.extend(off.map(|(id, _)| id.clone()));
-    if let Some(regimes) = config.regimes.as_ref().filter(|_| open("regime")) {
-        let regimes = regimes.value.iter();
-        args.select.regime = regimes
-            .filter_map(|word| RegimeArg::from_str(word, false).ok())
-            .collect();
-    }
     if let Some(path) = config.baseline.as_ref().filter(|_| open("baseline")) {
         args.baseline = Some(path.value.clone());
     }
@@ -167,11 +135,7 @@ pub fn apply(args: &mut CheckArgs, given: &ArgMatches, config: &Config) -> Resul
         named(&mut format, Some(&set), true, "format")?;
         output.output.push((format, path.value.clone()));
     }
-    let mut lang = LangArg::En;
-    if config.lang.is_some() && open("lang") {
-        named(&mut lang, config.lang.as_ref(), true, "language")?;
-        output.language.lang = Some(lang);
-    }
+    language(&mut output.language, config)?;
     let shown = &mut args.shown;
     named::<ProfileArg>(
         &mut shown.profile,
@@ -199,6 +163,41 @@ pub fn apply(args: &mut CheckArgs, given: &ArgMatches, config: &Config) -> Resul
         }
         (None, _) => "--fail-on, default".to_owned(),
     })
+}
+
+/// The same for what packages are judged by.
+pub fn judging(args: &mut JudgeArgs, given: &ArgMatches, config: &Config) {
+    let open = |id: &str| !is_given(given, id);
+    let (beside, select) = (&mut args.beside, &mut args.select);
+    if let Some(of) = config.app_type.as_ref().filter(|_| open("app_type")) {
+        beside.app_type = catalog::app_type(&of.value);
+    }
+    let set = config.sdk_list.as_ref();
+    put(&mut beside.policy, config.policy.as_ref(), open("policy"));
+    put(&mut beside.sdk_list, set, open("sdk_list"));
+    let set = config.directories.as_ref();
+    put(&mut args.checks, set, open("checks"));
+    put(&mut select.select, config.select.as_ref(), open("select"));
+    put(&mut select.ignore, config.ignore.as_ref(), open("ignore"));
+    let levels = config.levels.iter();
+    let off = levels.filter(|(_, level)| level.value == Level::Off);
+    select.ignore.extend(off.map(|(id, _)| id.clone()));
+    if let Some(regimes) = config.regimes.as_ref().filter(|_| open("regime")) {
+        let regimes = regimes.value.iter();
+        select.regime = regimes
+            .filter_map(|word| RegimeArg::from_str(word, false).ok())
+            .collect();
+    }
+}
+
+/// The same for the language.
+pub fn language(args: &mut LanguageArgs, config: &Config) -> Result<(), Stop> {
+    let mut lang = LangArg::En;
+    if config.lang.is_some() && args.lang.is_none() {
+        named(&mut lang, config.lang.as_ref(), true, "language")?;
+        args.lang = Some(lang);
+    }
+    Ok(())
 }
 
 /// Raises diagnostics to `deny`.

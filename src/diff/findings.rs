@@ -1,7 +1,9 @@
 //! Findings that are new, mended, graver, or cannot be compared. They meet as
 //! with a baseline: by check, subject and owner, counted, and by what they
-//! are about.
+//! are about. Where the evidence for the same became stronger or weaker, a
+//! check may say it under another subject; that is neither new nor mended.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -54,6 +56,17 @@ pub struct FindingEntry {
     pub perhaps_old: bool,
 }
 
+impl FindingEntry {
+    /// The order of lists: the most definite and gravest first.
+    fn order(&self, other: &Self) -> Ordering {
+        let key = |of: &Self| (of.verdict, of.severity, of.confidence);
+        let name = |of: &Self| (of.check.clone(), of.subject.clone(), of.owner.clone());
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| name(self).cmp(&name(other)))
+    }
+}
+
 /// A finding that is graver or about more than it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grown {
@@ -86,7 +99,8 @@ pub enum UnclearReason {
     NotCheckedNow,
     /// Of the old side; the check cannot decide on the new one.
     UndecidedNow,
-    /// It was claimed; now a person must look.
+    /// It was claimed, and now a person must look. Of the new side, if it
+    /// has a finding of its own for that.
     ToReviewNow,
 }
 
@@ -133,64 +147,189 @@ struct Known<'a> {
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Option<FindingChanges> {
     let was = old.findings.as_ref()?;
     let is = new.findings.as_ref()?;
-    let mut known = known(was);
     let mut open: Vec<&Finding> = is.iter().copied().filter(|of| is_open(of)).collect();
     open.sort_by_key(|of| (of.verdict, of.severity, of.confidence, key(of)));
-    let undecided_before = undecided(was);
-    let mut all = FindingChanges::default();
-    for finding in open {
-        let entry = known.get_mut(&key(finding)).filter(|of| of.left > 0);
-        let Some(entry) = entry else {
-            if ran(old, &finding.check) {
-                all.new.push(FindingEntry {
-                    perhaps_old: undecided_before.contains(finding.check.as_str()),
-                    ..entry_of(finding)
-                });
-            } else {
-                all.unclear
-                    .push(unclear(finding, UnclearReason::NotCheckedBefore));
-            }
-            continue;
+    let mut meeting = Meeting {
+        old,
+        new,
+        known: known(was),
+        before: before(was),
+        all: FindingChanges::default(),
+    };
+    let mut others: Vec<&Finding> = Vec::new();
+    for &finding in &open {
+        if !meeting.by_name(finding) {
+            others.push(finding);
+        }
+    }
+    others.retain(|finding| !meeting.stronger(finding));
+    meeting.weaker(&open, &mut others);
+    meeting.only_new(&others, &undecided(was));
+    meeting.only_old(&undecided(is));
+    let mut all = meeting.all;
+    all.new.sort_by(FindingEntry::order);
+    all.grown.sort_by(|a, b| a.finding.order(&b.finding));
+    all.fixed.sort_by(FindingEntry::order);
+    all.unclear.sort_by(|a, b| a.finding.order(&b.finding));
+    Some(all)
+}
+
+/// The findings of the old side, until those of the new one have met them.
+struct Meeting<'a> {
+    old: &'a Side<'a>,
+    new: &'a Side<'a>,
+    known: BTreeMap<Key<'a>, Known<'a>>,
+    /// What a check says of an owner, whatever the subject.
+    before: BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>,
+    all: FindingChanges,
+}
+
+impl<'a> Meeting<'a> {
+    /// Meets a finding of the same check, subject and owner, if one is left.
+    fn by_name(&mut self, finding: &'a Finding) -> bool {
+        let entry = self.known.get_mut(&key(finding));
+        let Some(entry) = entry.filter(|of| of.left > 0) else {
+            return false;
         };
         entry.left -= 1;
+        // What was claimed and now only has to be looked at is nothing more.
+        let before = self.before.get(&(&finding.check, &finding.owner));
+        let told = before.filter(|_| finding.verdict == Verdict::Review);
         let beyond: Vec<String> = lasting(finding)
-            .filter(|part| !entry.about.contains(part))
+            .filter(|part| !told.unwrap_or(&entry.about).contains(part))
             .map(str::to_owned)
             .collect();
-        let claimed = |verdict| verdict < Verdict::Review;
         let graver = finding.verdict < entry.verdict || finding.severity < entry.severity;
-        if claimed(entry.verdict) && !claimed(finding.verdict) {
-            all.unclear
-                .push(unclear(finding, UnclearReason::ToReviewNow));
+        if is_claim(entry.verdict) && !is_claim(finding.verdict) {
+            let unclear = unclear(finding, UnclearReason::ToReviewNow);
+            self.all.unclear.push(unclear);
         } else if graver || !beyond.is_empty() {
-            all.grown.push(Grown {
+            self.all.grown.push(Grown {
                 finding: entry_of(finding),
                 was_verdict: entry.verdict,
                 was_severity: entry.severity,
                 beyond,
             });
         } else {
-            all.unchanged += 1;
+            self.all.unchanged += 1;
+        }
+        true
+    }
+
+    /// Meets findings of another subject by which a person only had to look
+    /// at what is claimed now.
+    fn stronger(&mut self, finding: &'a Finding) -> bool {
+        if !is_claim(finding.verdict) {
+            return false;
+        }
+        let mut of_it: Vec<&mut Known<'a>> = self
+            .known
+            .values_mut()
+            .filter(|of| !is_claim(of.verdict) && of.is_on(finding, of.left > 0))
+            .collect();
+        let Some(was_severity) = of_it.iter().map(|of| of.severity).min() else {
+            return false;
+        };
+        let told = |part: &&str| of_it.iter().any(|of| of.about.contains(part));
+        let beyond = lasting(finding).filter(|part| !told(part));
+        let beyond = beyond.map(str::to_owned).collect();
+        for entry in &mut of_it {
+            entry.left = 0;
+        }
+        self.all.grown.push(Grown {
+            finding: entry_of(finding),
+            was_verdict: Verdict::Review,
+            was_severity,
+            beyond,
+        });
+        true
+    }
+
+    /// Meets what was claimed with findings of another subject by which a
+    /// person now has to look at it.
+    fn weaker(&mut self, open: &[&'a Finding], others: &mut Vec<&'a Finding>) {
+        let claims = self.known.values_mut();
+        for entry in claims.filter(|of| of.left > 0 && is_claim(of.verdict)) {
+            let is_other = |of: &Finding| others.iter().any(|other| std::ptr::eq(*other, of));
+            let finding = open
+                .iter()
+                .find(|of| !is_claim(of.verdict) && entry.is_on(of, is_other(of)));
+            let Some(&finding) = finding else { continue };
+            // One that met another already is told there.
+            let told = if is_other(finding) {
+                finding
+            } else {
+                entry.finding
+            };
+            entry.left = 0;
+            others.retain(|other| !std::ptr::eq(*other, finding));
+            let unclear = unclear(told, UnclearReason::ToReviewNow);
+            self.all.unclear.push(unclear);
         }
     }
-    let undecided = undecided(is);
-    for entry in known.into_values() {
-        let check = entry.finding.check.as_str();
-        let reason = if !ran(new, check) {
-            Some(UnclearReason::NotCheckedNow)
-        } else if undecided.contains(check) {
-            Some(UnclearReason::UndecidedNow)
-        } else {
-            None
-        };
-        for _ in 0..entry.left {
-            match reason {
-                Some(reason) => all.unclear.push(unclear(entry.finding, reason)),
-                None => all.fixed.push(entry_of(entry.finding)),
+
+    /// What met nothing of the old side.
+    fn only_new(&mut self, findings: &[&'a Finding], undecided: &BTreeSet<&str>) {
+        for finding in findings {
+            if ran(self.old, &finding.check) {
+                self.all.new.push(FindingEntry {
+                    perhaps_old: undecided.contains(finding.check.as_str()),
+                    ..entry_of(finding)
+                });
+            } else {
+                let unclear = unclear(finding, UnclearReason::NotCheckedBefore);
+                self.all.unclear.push(unclear);
             }
         }
     }
-    Some(all)
+
+    /// What nothing of the new side met.
+    fn only_old(&mut self, undecided: &BTreeSet<&str>) {
+        for entry in self.known.values() {
+            let check = entry.finding.check.as_str();
+            let reason = if !ran(self.new, check) {
+                Some(UnclearReason::NotCheckedNow)
+            } else if undecided.contains(check) {
+                Some(UnclearReason::UndecidedNow)
+            } else {
+                None
+            };
+            for _ in 0..entry.left {
+                match reason {
+                    Some(reason) => self.all.unclear.push(unclear(entry.finding, reason)),
+                    None => self.all.fixed.push(entry_of(entry.finding)),
+                }
+            }
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Whether a finding of the same check and owner is about some of the
+    /// same. `alone` says that both could be one if they are about nothing.
+    fn is_on(&self, finding: &Finding, alone: bool) -> bool {
+        let same = self.finding.check == finding.check && self.finding.owner == finding.owner;
+        let mut parts = lasting(finding).peekable();
+        same && if parts.peek().is_none() {
+            alone && self.about.is_empty()
+        } else {
+            parts.any(|part| self.about.contains(part))
+        }
+    }
+}
+
+/// Whether it claims a problem.
+fn is_claim(verdict: Verdict) -> bool {
+    verdict < Verdict::Review
+}
+
+fn before<'a>(findings: &[&'a Finding]) -> BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>> {
+    let mut all: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    for finding in findings.iter().filter(|of| is_open(of)) {
+        let of_owner = all.entry((finding.check.as_str(), finding.owner.as_str()));
+        of_owner.or_default().extend(lasting(finding));
+    }
+    all
 }
 
 /// Checks that cannot decide.

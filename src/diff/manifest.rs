@@ -17,6 +17,8 @@ pub struct PermissionEntry {
     pub name: String,
     /// `normal`, `dangerous`, …; none if it is not known.
     pub level: Option<String>,
+    /// The app itself defines it.
+    pub own: bool,
     /// Last API level at which it is asked for.
     pub max_sdk: Option<u32>,
     /// Who uses it.
@@ -49,21 +51,24 @@ pub struct ComponentEntry {
 pub(super) fn permissions(old: &Facts, new: &Facts) -> Changes<PermissionEntry> {
     let of = |facts: &Facts| -> BTreeMap<String, PermissionEntry> {
         let requested = facts.permissions.requested.iter();
-        let entry = |name: &str, max_sdk, level, asked_by: &[String]| {
-            let mut uses = facts.permission_uses.iter();
-            let used = uses.find(|used| used.name == name);
-            PermissionEntry {
-                name: name.to_owned(),
-                level,
-                max_sdk,
-                used: used.map_or(Verdict::NotJudged, |used| used.verdict),
-                owners: used.map(|used| used.owners.clone()).unwrap_or_default(),
-                asked_by: asked_by.to_vec(),
-            }
-        };
         requested
             .map(|of| {
-                let entry = entry(&of.name, of.max_sdk, of.level.clone(), &of.asked_by);
+                let mut uses = facts.permission_uses.iter();
+                let used = uses.find(|used| used.name == of.name);
+                let mut declared = facts.permissions.declared.iter();
+                let own = declared.find(|own| own.name == of.name);
+                let entry = PermissionEntry {
+                    name: of.name.clone(),
+                    level: of
+                        .level
+                        .clone()
+                        .or_else(|| own.map(|own| own.protection.clone())),
+                    own: own.is_some(),
+                    max_sdk: of.max_sdk,
+                    used: used.map_or(Verdict::NotJudged, |used| used.verdict),
+                    owners: used.map(|used| used.owners.clone()).unwrap_or_default(),
+                    asked_by: of.asked_by.clone(),
+                };
                 (of.name.clone(), entry)
             })
             .collect()

@@ -26,6 +26,7 @@ pub use sdks::{SdkEntry, UnknownCode};
 use serde::{Deserialize, Serialize};
 
 use crate::check::Finding;
+use crate::container::PackageKind;
 use crate::evidence::{GapKind, Part};
 use crate::facts::Facts;
 
@@ -63,7 +64,7 @@ pub struct Head {
     pub target_sdk: Option<u32>,
     /// Check set by which it was judged.
     pub checks: String,
-    /// What could not be looked at of it.
+    /// How many parts of it could not be looked at.
     pub gaps: usize,
 }
 
@@ -150,9 +151,13 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>) -> Diff {
         lack(Lacking::Facts, side.facts.is_none());
         lack(Lacking::Findings, side.findings.is_none());
         let has_policy = |facts: &Facts| facts.policy.sets.iter().any(|set| set.main);
+        // A library has none of its own.
+        let is_library =
+            |facts: &Facts| matches!(facts.identity.kind, PackageKind::Aar | PackageKind::Jar);
         lack(
             Lacking::Policy,
-            side.facts.is_some_and(|facts| !has_policy(facts)),
+            side.facts
+                .is_some_and(|facts| !has_policy(facts) && !is_library(facts)),
         );
     }
     let facts = old.facts.zip(new.facts).map(|(was, is)| FactChanges {

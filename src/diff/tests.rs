@@ -209,6 +209,56 @@ fn what_asks_for_a_person_never_fails_and_is_no_repair() {
 }
 
 #[test]
+fn weaker_evidence_under_another_subject_is_no_repair() {
+    let sure = finding("before consent", Verdict::Risk, Severity::High);
+    let mut other = finding("perhaps before consent", Verdict::Review, Severity::Medium);
+    other.about = vec!["data:microphone".to_owned()];
+    let mut unsure = other.clone();
+    unsure.about = vec!["data:camera".to_owned()];
+    // It met one of its own name; the camera that it is about now was claimed.
+    let all = judged(&[&sure, &other], &[&unsure]);
+    assert!(all.fixed.is_empty() && all.grown.is_empty() && all.new.is_empty());
+    assert_eq!(all.unclear[0].reason, UnclearReason::ToReviewNow);
+    assert_eq!((all.unclear.len(), all.unchanged), (1, 1));
+    // Without one of its name.
+    let all = judged(&[&sure], &[&unsure]);
+    assert!(all.fixed.is_empty() && all.new.is_empty());
+    assert_eq!(all.unclear.len(), 1);
+    // Something else to look at is no excuse.
+    let all = judged(&[&sure], &[&other]);
+    assert_eq!((all.fixed.len(), all.new.len()), (1, 1));
+}
+
+#[test]
+fn stronger_evidence_under_another_subject_is_not_new() {
+    let sure = finding("before consent", Verdict::Risk, Severity::High);
+    let mut unsure = finding("perhaps before consent", Verdict::Review, Severity::Medium);
+    let all = judged(&[&unsure], &[&sure]);
+    assert!(all.new.is_empty() && all.fixed.is_empty());
+    assert_eq!(all.grown[0].was_verdict, Verdict::Review);
+    assert!(all.grown[0].beyond.is_empty());
+    assert_eq!(all.failing("high:medium".parse().unwrap()), 1);
+    unsure.about = vec!["data:microphone".to_owned()];
+    let all = judged(&[&unsure], &[&sure]);
+    assert_eq!((all.new.len(), all.fixed.len()), (1, 1));
+}
+
+#[test]
+fn findings_about_nothing_are_one_only_if_nothing_else_met_them() {
+    let bare = |subject: &str, verdict| Finding {
+        about: vec!["api:a.B.c".to_owned()],
+        ..finding(subject, verdict, Severity::Critical)
+    };
+    let none = bare("policy", Verdict::Risk);
+    let named = bare("policy named only", Verdict::Review);
+    let all = judged(&[&none], &[&named]);
+    assert!(all.fixed.is_empty() && all.new.is_empty());
+    assert_eq!(all.unclear[0].reason, UnclearReason::ToReviewNow);
+    let all = judged(&[&none, &named], &[&named]);
+    assert_eq!((all.fixed.len(), all.unchanged), (1, 1));
+}
+
+#[test]
 fn a_check_that_cannot_decide_mends_nothing() {
     let risk = finding("camera", Verdict::Risk, Severity::High);
     let mut blind = finding("app", Verdict::Review, Severity::High);

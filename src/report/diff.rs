@@ -1,20 +1,27 @@
 //! What changed between two apps, in the formats that show it. All of them
 //! print the same sections.
 
+mod code;
 mod facts;
 mod findings;
+mod manifest;
 mod markdown;
 mod policy;
 mod text;
 
 use std::fmt::{self, Write as _};
 
-use super::words::pick;
+use super::result::RunResult;
+use super::words::{counted, pick};
 use crate::catalog::Lang;
-use crate::diff::{Diff, Head, Lacking, Which};
+use crate::diff::{Diff, Head, Lacking, Missing, Side, Which};
+use crate::evidence::GapKind;
 
 /// Rows of one section before a text says "and N more"; JSON has them all.
 const SHOWN: usize = 60;
+
+/// Characters of a digest that tell it from others; JSON has all.
+const DIGEST: usize = 16;
 
 /// Formats of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +53,41 @@ impl DiffFormat {
             Self::Text => "For people",
             Self::Json => "All of it, for programs",
             Self::Markdown => "Comment on a pull request",
+        }
+    }
+}
+
+impl RunResult {
+    /// What is known of the first input, to be compared with another.
+    pub fn side(&self) -> Side<'_> {
+        let input = self.inputs.first();
+        let summary = input.and_then(|input| input.summary.as_ref());
+        let gaps = input.map_or(&[][..], |input| input.gaps.as_slice());
+        Side {
+            head: Head {
+                path: input.map(|input| input.path.clone()).unwrap_or_default(),
+                sha256: summary.map(|of| of.sha256.clone()).unwrap_or_default(),
+                package: summary.map(|of| of.package.clone()).unwrap_or_default(),
+                version_name: summary.and_then(|of| of.version_name.clone()),
+                version_code: summary.and_then(|of| of.version_code),
+                target_sdk: summary.and_then(|of| of.target_sdk),
+                checks: self.tool.checks.clone(),
+                gaps: gaps
+                    .iter()
+                    .filter(|gap| gap.kind != GapKind::NotFound)
+                    .count(),
+            },
+            facts: input.and_then(|input| input.facts.as_deref()),
+            findings: self.gate.is_some().then(|| {
+                let findings = self.findings.iter();
+                findings.filter(|finding| finding.input == 0).collect()
+            }),
+            ran: self
+                .selection
+                .iter()
+                .flat_map(|selected| &selected.ran)
+                .map(|ran| ran.check.as_str())
+                .collect(),
         }
     }
 }
@@ -110,11 +152,12 @@ fn identity(diff: &Diff, lang: Lang) -> Section {
         "min_sdk" => "minSdk",
         _ => "targetSdk",
     };
-    let value = |value: &Option<String>| {
-        let none = pick(lang, "无", "none");
-        value.clone().unwrap_or_else(|| none.to_owned())
-    };
     let rows = diff.identity.iter().map(|change| {
+        let value = |value: &Option<String>| match value {
+            None => pick(lang, "无", "none").to_owned(),
+            Some(value) if change.what == "signers" => digests(value),
+            Some(value) => value.clone(),
+        };
         let (old, new) = (value(&change.old), value(&change.new));
         let text = format!("{}: {old} → {new}", name(&change.what));
         (Sign::Changed, text)
@@ -126,53 +169,75 @@ fn identity(diff: &Diff, lang: Lang) -> Section {
     }
 }
 
+/// Digests in a list, each by its beginning.
+fn digests(list: &str) -> String {
+    let short = |digest: &str| match digest.get(..DIGEST) {
+        Some(start) if digest.len() > DIGEST => format!("{start}…"),
+        _ => digest.to_owned(),
+    };
+    let all: Vec<String> = list.split(", ").map(short).collect();
+    all.join(", ")
+}
+
 /// What was not compared, and why; and what makes the comparison weaker.
 fn notes(diff: &Diff, lang: Lang) -> Vec<String> {
-    let side = |which| match which {
-        Which::Old => pick(lang, "旧的一方", "the old side"),
-        Which::New => pick(lang, "新的一方", "the new side"),
-    };
-    let mut notes: Vec<String> = diff
-        .missing
-        .iter()
-        .map(|missing| {
-            let side = side(missing.side);
-            match (missing.what, lang) {
-                (Lacking::Facts, Lang::Zh) => format!(
-                    "{side}的结果没有保存事实（inspect -f json 会保存），因此未比较权限、组件、SDK、数据、网址和政策"
-                ),
-                (Lacking::Facts, Lang::En) => format!(
-                    "{side} was saved without facts (inspect -f json keeps them): permissions, \
-                     components, SDKs, data, hosts and policy are not compared"
-                ),
-                (Lacking::Findings, Lang::Zh) => {
-                    format!("{side}没有检查结果（check -f json 会保存），因此未比较检查结果")
+    let mut notes = Vec::new();
+    for what in [Lacking::Facts, Lacking::Findings, Lacking::Policy] {
+        let lacks = |side| diff.missing.contains(&Missing { side, what });
+        let side = match (lacks(Which::Old), lacks(Which::New)) {
+            (true, true) => pick(lang, "双方都", "either side"),
+            (true, false) => pick(lang, "旧的一方", "the old side"),
+            (false, true) => pick(lang, "新的一方", "the new side"),
+            (false, false) => continue,
+        };
+        notes.push(match (what, lang) {
+            (Lacking::Facts, Lang::Zh) => format!(
+                "{side}没有保存事实（check --facts -f json 和 inspect -f json 会保存），因此未比较权限、组件、SDK、数据、网址和政策"
+            ),
+            (Lacking::Facts, Lang::En) => format!(
+                "no facts were saved of {side} (check --facts -f json and inspect -f json save \
+                 them): permissions, components, SDKs, data, hosts and policy are not compared"
+            ),
+            (Lacking::Findings, Lang::Zh) => {
+                format!("{side}没有检查结果（check -f json 会保存），因此未比较检查结果")
+            }
+            (Lacking::Findings, Lang::En) => format!(
+                "no findings were saved of {side} (check -f json saves them): findings are not \
+                 compared"
+            ),
+            (Lacking::Policy, Lang::Zh) => {
+                format!("{side}没有找到隐私政策文本，因此未比较政策；--policy 可以提供")
+            }
+            (Lacking::Policy, Lang::En) => format!(
+                "no policy text was found in {side}: policies are not compared (--policy gives one)"
+            ),
+        });
+    }
+    let unseen: Vec<String> = [(Which::Old, &diff.old), (Which::New, &diff.new)]
+        .into_iter()
+        .filter(|(_, head)| head.gaps > 0)
+        .map(|(which, head)| {
+            let count = head.gaps;
+            match (which, lang) {
+                (Which::Old, Lang::Zh) => format!("旧的一方 {count} 处"),
+                (Which::New, Lang::Zh) => format!("新的一方 {count} 处"),
+                (Which::Old, Lang::En) => {
+                    format!("{} of the old side", counted(count, "part", "parts"))
                 }
-                (Lacking::Findings, Lang::En) => format!(
-                    "{side} was saved without findings (check -f json keeps them): findings are \
-                     not compared"
-                ),
-                (Lacking::Policy, Lang::Zh) => {
-                    format!("{side}没有找到隐私政策文本，因此未比较政策；--policy 可以提供")
+                (Which::New, Lang::En) => {
+                    format!("{} of the new side", counted(count, "part", "parts"))
                 }
-                (Lacking::Policy, Lang::En) => format!(
-                    "no policy text was found in {side}: policies are not compared (--policy \
-                     gives one)"
-                ),
             }
         })
         .collect();
-    for (which, head) in [(Which::Old, &diff.old), (Which::New, &diff.new)] {
-        let (side, count) = (side(which), head.gaps);
-        if count > 0 {
-            notes.push(match lang {
-                Lang::Zh => format!("{side}有 {count} 处无法查看（inspect 会列出）"),
-                Lang::En => format!(
-                    "{} of {side} could not be looked at (inspect lists them)",
-                    super::words::counted(count, "part", "parts")
-                ),
-            });
-        }
+    if !unseen.is_empty() {
+        notes.push(match lang {
+            Lang::Zh => format!("无法查看：{}（inspect 会列出）", unseen.join("，")),
+            Lang::En => format!(
+                "{} could not be looked at (inspect lists them)",
+                unseen.join(" and ")
+            ),
+        });
     }
     let (was, is) = (&diff.old.checks, &diff.new.checks);
     if diff.findings.is_some() && was != is {

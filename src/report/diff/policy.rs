@@ -3,7 +3,7 @@
 use super::super::words::{number, pick};
 use super::{Section, Sign, facts};
 use crate::catalog::{self, ClauseKind, Lang};
-use crate::diff::{Changed, ClauseState, PolicyChanges};
+use crate::diff::{Changed, ClauseState, PolicyChanges, PolicyHead};
 use crate::policy::{ClauseVerdict, Language};
 
 pub(super) fn section(changes: &PolicyChanges, lang: Lang) -> Section {
@@ -32,29 +32,27 @@ pub(super) fn section(changes: &PolicyChanges, lang: Lang) -> Section {
         *row = sign;
     }
     let (was, is) = (&changes.old, &changes.new);
+    let mut heads = Vec::new();
+    if !changes.same_text {
+        let word = pick(lang, "文本有改动，字数", "the text changed, characters");
+        heads.push((word, Some(number(was.chars)), Some(number(is.chars))));
+    }
+    if was.language != is.language {
+        let of = |policy: &PolicyHead| Some(language(policy.language).to_owned());
+        heads.push((pick(lang, "语言", "language"), of(was), of(is)));
+    }
     if was.date != is.date {
         let date = |date: &Option<String>| {
             let none = pick(lang, "未注明", "not stated");
-            date.clone().unwrap_or_else(|| none.to_owned())
+            Some(date.clone().unwrap_or_else(|| none.to_owned()))
         };
-        let word = pick(lang, "日期", "date");
-        let text = format!("{word}: {} → {}", date(&was.date), date(&is.date));
-        all.rows.insert(0, (Sign::Changed, text));
+        heads.push((pick(lang, "日期", "date"), date(&was.date), date(&is.date)));
     }
-    if was.language != is.language {
-        let word = pick(lang, "语言", "language");
-        let text = format!(
-            "{word}: {} → {}",
-            language(was.language),
-            language(is.language)
-        );
-        all.rows.insert(0, (Sign::Changed, text));
-    }
-    if !changes.same_text {
-        let word = pick(lang, "文本有改动，字数", "the text changed, characters");
-        let text = format!("{word}: {} → {}", number(was.chars), number(is.chars));
-        all.rows.insert(0, (Sign::Changed, text));
-    }
+    let heads = heads.into_iter().map(|(word, was, is)| {
+        let text = facts::step(&format!("{word}:"), was.as_deref(), is.as_deref());
+        (Sign::Changed, text)
+    });
+    all.rows.splice(0..0, heads);
     all
 }
 
