@@ -28,9 +28,11 @@ fn failed(path: &Path, error: &std::io::Error) -> Stop {
 
 fn schemas(dir: &Path) -> Result<Exit, Stop> {
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
-    let path = dir.join("result.schema.json");
-    fs::write(&path, schema::render()).map_err(|error| failed(&path, &error))?;
-    writeln!(anstream::stdout(), "{}", path.display())?;
+    for (name, text) in schema::files() {
+        let path = dir.join(name);
+        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+        writeln!(anstream::stdout(), "{}", path.display())?;
+    }
     Ok(Exit::Passed)
 }
 

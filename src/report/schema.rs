@@ -1,22 +1,33 @@
-//! The JSON Schema of the result, made from the types themselves: what they
-//! read says which fields there are, and what they write which of them are
-//! always there and of which type they are.
+//! The JSON Schemas of the result and of the difference of two, made from
+//! the types themselves: what they read says which fields there are, and what
+//! they write which of them are always there and of which type they are.
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::result::{RunResult, SCHEMA_VERSION};
 use crate::check::{Filling, Sample, Shape, trace};
+use crate::diff::{DIFF_VERSION, Diff};
 
 /// What a few records are, for readers of the schema.
-const ABOUT: [(&str, &str); 13] = [
+const ABOUT: [(&str, &str); 19] = [
     (
         "Anomaly",
         "A trick or defect of a file format that Android tolerates.",
     ),
     ("Bilingual", "One text in both languages."),
+    (
+        "Changes",
+        "What changed of one kind of thing. What a side could not see in full is never taken for gone.",
+    ),
     ("Evidence", "One thing that was seen, and where."),
+    (
+        "FactChanges",
+        "What the facts of both sides tell; null if a side was saved without them.",
+    ),
     (
         "Facts",
         "Everything known about one input; written by inspect, and by check if a format asks for it.",
@@ -26,10 +37,19 @@ const ABOUT: [(&str, &str); 13] = [
         "One statement of one check on one input. Only violations and risks claim a problem.",
     ),
     (
+        "FindingChanges",
+        "What became of the findings; null if a side was not checked.",
+    ),
+    (
         "Gap",
         "Something that could not be looked at. A gap is never an absence.",
     ),
     ("Gate", "What was decided, and on what."),
+    (
+        "Grown",
+        "A finding that is graver, or about more, than it was.",
+    ),
+    ("Head", "One of the two sides."),
     (
         "Input",
         "One input; with an error if it could not be analysed.",
@@ -37,6 +57,10 @@ const ABOUT: [(&str, &str); 13] = [
     (
         "Place",
         "Where something was seen: a file inside the input, narrowed down as far as its format allows.",
+    ),
+    (
+        "Missing",
+        "What a side does not have, so that it was not compared.",
     ),
     ("Ran", "A check that ran."),
     ("Selected", "Which checks ran."),
@@ -47,21 +71,40 @@ const ABOUT: [(&str, &str); 13] = [
     ),
 ];
 
-/// The schema, as it is checked in under `schemas/`. Fields that are not
-/// named may be added without a new version.
-pub fn render() -> String {
-    let full = trace::<RunResult>(&Sample::FULL.into());
-    let bare = trace::<RunResult>(
-        &Sample {
-            items: false,
-            truth: false,
-        }
-        .into(),
-    );
-    let value = |result: &RunResult| serde_json::to_value(result).unwrap_or_default();
+/// A file of `schemas/`: its name and its text.
+pub type File = (&'static str, String);
+
+/// The schemas as they are checked in. Fields that are not named may be added
+/// without a new version.
+pub fn files() -> [File; 2] {
+    [
+        (
+            "result.schema.json",
+            schema::<RunResult>(
+                "Result of apkaudit, schema",
+                "schema_version",
+                SCHEMA_VERSION,
+            ),
+        ),
+        (
+            "diff.schema.json",
+            schema::<Diff>("Difference by apkaudit, diff", "diff_version", DIFF_VERSION),
+        ),
+    ]
+}
+
+/// The schema of what a type writes. `title` is what it is, `field` holds its
+/// version.
+fn schema<T: Serialize + DeserializeOwned>(title: &str, field: &str, version: u32) -> String {
+    let full = trace::<T>(&Sample::FULL.into());
+    let bare = Sample {
+        items: false,
+        truth: false,
+    };
     let mut writer = Writer {
-        full: value(&full.value),
-        bare: value(&bare.value),
+        full: serde_json::to_value(&full.value).unwrap_or_default(),
+        bare: filled::<T>(&bare.into()),
+        filled: filled::<T>,
         names: full.names,
         definitions: BTreeMap::new(),
     };
@@ -70,8 +113,8 @@ pub fn render() -> String {
     let name = root.get("$ref").and_then(Value::as_str).unwrap_or_default();
     let name = name.trim_start_matches("#/$defs/").to_owned();
     let mut root = writer.definitions.remove(&name).unwrap_or(root);
-    if let Some(version) = root.pointer_mut("/properties/schema_version") {
-        *version = json!({ "const": SCHEMA_VERSION });
+    if let Some(fixed) = root.pointer_mut(&format!("/properties/{field}")) {
+        *fixed = json!({ "const": version });
     }
     let mut schema = Map::from_iter([
         (
@@ -80,7 +123,7 @@ pub fn render() -> String {
         ),
         (
             "title".to_owned(),
-            format!("Result of apkaudit, schema version {SCHEMA_VERSION}").into(),
+            format!("{title} version {version}").into(),
         ),
     ]);
     if let Value::Object(fields) = root {
@@ -91,11 +134,18 @@ pub fn render() -> String {
     super::json::pretty(&Value::from(schema))
 }
 
+/// What a type writes that is filled like this.
+fn filled<T: Serialize + DeserializeOwned>(filling: &Filling) -> Value {
+    serde_json::to_value(trace::<T>(filling).value).unwrap_or_default()
+}
+
 struct Writer {
-    /// A result in which everything is there.
+    /// A value in which everything is there.
     full: Value,
     /// One in which nothing is there that may be missing.
     bare: Value,
+    /// The same, filled another way.
+    filled: fn(&Filling) -> Value,
     names: BTreeMap<String, &'static str>,
     definitions: BTreeMap<String, Value>,
 }
@@ -155,8 +205,7 @@ impl Writer {
         if let Some(there) = there {
             return there.clone();
         }
-        let result = trace::<RunResult>(&Filling::Way(path.to_owned())).value;
-        let result = serde_json::to_value(&result).unwrap_or_default();
+        let result = (self.filled)(&Filling::Way(path.to_owned()));
         let there = at(&result, path).and_then(Value::as_object);
         there.cloned().unwrap_or_default()
     }
@@ -168,9 +217,13 @@ impl Writer {
         if let (Some((_, about)), Some(fields)) = (about, record.as_object_mut()) {
             fields.insert("description".to_owned(), (*about).into());
         }
+        let name = match held(name, &record) {
+            Some(held) => format!("{held}{name}"),
+            None => name.to_owned(),
+        };
         for number in 1.. {
             let name = if number == 1 {
-                name.to_owned()
+                name.clone()
             } else {
                 format!("{name}{number}")
             };
@@ -181,6 +234,17 @@ impl Writer {
         }
         record
     }
+}
+
+/// What a type holds that is written once for all that it can hold.
+fn held<'r>(name: &str, record: &'r Value) -> Option<&'r str> {
+    let held = match name {
+        "Changes" => "/properties/new/items/$ref",
+        "Changed" => "/properties/new/$ref",
+        _ => return None,
+    };
+    let held = record.pointer(held).and_then(Value::as_str)?;
+    held.rsplit('/').next()
 }
 
 /// The value at a path of shapes: `findings[].text.zh`, `strings.*`.

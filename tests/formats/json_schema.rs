@@ -1,21 +1,25 @@
-//! The checked-in schema: it is the one of the types, and what the program
-//! writes is as it says, to the last field.
+//! The checked-in schemas: they are those of the types, and what the program
+//! writes is as they say, to the last field.
 
 use std::fs;
 
-use apkaudit::report::{Format, Input, RunResult, schema};
+use apkaudit::catalog::Lang;
+use apkaudit::diff;
+use apkaudit::report::{DiffFormat, Format, Input, RunResult, render_diff, schema};
 use serde_json::Value;
 
 use super::{checked, facts, json};
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/result.schema.json");
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas");
 
 #[test]
-fn the_schema_on_disk_is_that_of_the_types() {
-    assert!(
-        fs::read_to_string(PATH).unwrap() == schema::render(),
-        "run `cargo run -- generate schemas`"
-    );
+fn the_schemas_on_disk_are_those_of_the_types() {
+    for (name, text) in schema::files() {
+        assert!(
+            fs::read_to_string(format!("{SCHEMAS}/{name}")).unwrap() == text,
+            "{name}: run `cargo run -- generate schemas`"
+        );
+    }
 }
 
 #[test]
@@ -43,6 +47,38 @@ fn what_inspect_writes_is_as_the_schema_says() {
 }
 
 #[test]
+fn what_diff_writes_is_as_the_schema_says() {
+    let shop = checked(&["fixtures/apps/shop/shop.apk"]);
+    let books = checked(&["fixtures/apps/clean-shop/clean-shop.apk"]);
+    let lost = checked(&["fixtures/apps/planted/no-account-closure/plain.apk"]);
+    let mut bare = books.clone();
+    bare.inputs[0].facts = None;
+    for (old, new) in [(&books, &lost), (&books, &shop), (&shop, &bare)] {
+        let diff = diff::diff(&old.side(), &new.side());
+        let text = render_diff(&diff, DiffFormat::Json, Lang::En, 100);
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert!(!value["findings"].is_null(), "they were checked");
+        assert_eq!(mistakes_by("diff.schema.json", &value), [""; 0]);
+    }
+}
+
+#[test]
+fn the_schema_of_a_difference_refuses_what_is_none() {
+    let books = checked(&["fixtures/apps/clean-shop/clean-shop.apk"]);
+    let diff = diff::diff(&books.side(), &books.side());
+    let mut value = serde_json::to_value(&diff).unwrap();
+    value["diff_version"] = 2.into();
+    value["facts"]["sdks"]
+        .as_object_mut()
+        .unwrap()
+        .remove("same");
+    value["missing"] = serde_json::json!([{ "side": "left", "what": "facts" }]);
+    let mistakes = mistakes_by("diff.schema.json", &value);
+    // What may be null fits none of its forms, whatever is wrong within.
+    assert_eq!(mistakes.len(), 3, "{mistakes:?}");
+}
+
+#[test]
 fn the_schema_refuses_what_is_not_a_result() {
     let mut result = json(&checked(&["fixtures/apps/clean/clean.apk"]), Format::Json);
     result["schema_version"] = 2.into();
@@ -54,11 +90,16 @@ fn the_schema_refuses_what_is_not_a_result() {
 
 /// What is not as the schema says. Knows what our schema is made of, and is
 /// stricter than it: a field that is not named is a mistake.
-fn mistakes(value: &Value) -> Vec<String> {
-    let schema: Value = serde_json::from_str(&fs::read_to_string(PATH).unwrap()).unwrap();
+fn mistakes_by(schema: &str, value: &Value) -> Vec<String> {
+    let schema = fs::read_to_string(format!("{SCHEMAS}/{schema}")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let mut found = Vec::new();
     check(&schema, &schema, value, "", &mut found);
     found
+}
+
+fn mistakes(result: &Value) -> Vec<String> {
+    mistakes_by("result.schema.json", result)
 }
 
 fn check(root: &Value, schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
