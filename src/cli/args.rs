@@ -324,7 +324,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub shown: ShownArgs,
     /// Save the facts in the JSON too, so that `diff` can compare with it later
-    #[arg(long)]
+    #[arg(long, env = "APKAUDIT_FACTS", hide_env_values = true, value_parser = yes_or_no())]
     pub facts: bool,
     /// Sources of the project: findings then point at a line of the manifest, the Gradle file, the
     /// policy or the code where one is found

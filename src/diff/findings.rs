@@ -57,9 +57,10 @@ pub struct FindingEntry {
 }
 
 impl FindingEntry {
-    /// The order of lists: the most definite and gravest first.
+    /// The order of lists: claims before what a person must look at, the
+    /// gravest first.
     fn order(&self, other: &Self) -> Ordering {
-        let key = |of: &Self| (of.verdict, of.severity, of.confidence);
+        let key = |of: &Self| (!is_claim(of.verdict), of.severity, of.confidence);
         let name = |of: &Self| (of.check.clone(), of.subject.clone(), of.owner.clone());
         key(self)
             .cmp(&key(other))

@@ -159,7 +159,8 @@ fn identity(diff: &Diff, lang: Lang) -> Section {
             Some(value) => value.clone(),
         };
         let (old, new) = (value(&change.old), value(&change.new));
-        let text = format!("{}: {old} → {new}", name(&change.what));
+        let colon = pick(lang, "：", ": ");
+        let text = format!("{}{colon}{old} → {new}", name(&change.what));
         (Sign::Changed, text)
     });
     Section {

@@ -1,5 +1,7 @@
 //! What the policies of both sides say, in words.
 
+use std::fmt::Write as _;
+
 use super::super::words::{number, pick};
 use super::{Section, Sign, facts};
 use crate::catalog::{self, ClauseKind, Lang};
@@ -49,8 +51,8 @@ pub(super) fn section(changes: &PolicyChanges, lang: Lang) -> Section {
         heads.push((pick(lang, "日期", "date"), date(&was.date), date(&is.date)));
     }
     let heads = heads.into_iter().map(|(word, was, is)| {
-        let text = facts::step(&format!("{word}:"), was.as_deref(), is.as_deref());
-        (Sign::Changed, text)
+        let text = facts::step("", was.as_deref(), is.as_deref());
+        (Sign::Changed, facts::parts(word, &[text], lang))
     });
     all.rows.splice(0..0, heads);
     all
@@ -82,9 +84,10 @@ fn clause_change(of: &Changed<ClauseState>, lang: Lang) -> String {
             ClauseVerdict::AbsentInText => pick(lang, "无", "none"),
         }
     };
-    let (was, is) = (word(&of.old), word(&of.new));
-    let name = clause(&of.new, lang);
+    let mut text = facts::step("", Some(word(&of.old)), Some(word(&of.new)));
     let quote = of.new.quote.as_ref().or(of.old.quote.as_ref());
-    let quote = quote.map(|quote| format!(" “{quote}”"));
-    format!("{name}: {was} → {is}{}", quote.unwrap_or_default())
+    if let Some(quote) = quote {
+        let _ = write!(text, " “{quote}”");
+    }
+    facts::parts(&clause(&of.new, lang), &[text], lang)
 }
