@@ -126,7 +126,7 @@ fn seen<'a>(rooms: &Rooms<'a>, resources: &'a [(String, &'a Place)]) -> Seen<'a>
             .iter()
             .map(|class| (class.name.as_str(), &*class.file))
             .collect(),
-        components: manifest.components.iter().map(component).collect(),
+        components: components(manifest).collect(),
         registrars: registrars.collect(),
         meta_data: all_meta
             .map(|meta| {
@@ -237,6 +237,27 @@ fn uses<'a>(rooms: &Rooms<'a>) -> Vec<SeenUse<'a>> {
     });
     let all = of_class_files.chain(of_dex);
     all.filter(|one| kinds.contains_key(one.kind)).collect()
+}
+
+/// Components, and the classes that the system creates before any of them.
+fn components(manifest: &ManifestFacts) -> impl Iterator<Item = SeenComponent<'_>> {
+    let application = &manifest.application;
+    let first = application
+        .component_factory
+        .iter()
+        .chain(&application.class);
+    let first = first.map(|class| SeenComponent {
+        named: Named {
+            name: class,
+            place: &application.place,
+        },
+        target: None,
+        enabled: true,
+        runs_first: true,
+        open: false,
+        woken_by: None,
+    });
+    first.chain(manifest.components.iter().map(component))
 }
 
 fn component(component: &Component) -> SeenComponent<'_> {

@@ -199,7 +199,7 @@ impl Discovery {
         if !is_text(words) {
             return;
         }
-        self.counted(words);
+        self.counted();
         if self.is_label(words) {
             let place = place.clone().offset(decoded.byte_offset(at.start));
             self.label(words, place);
@@ -263,15 +263,14 @@ impl Discovery {
     }
 
     fn labelled(&mut self, text: &str, offset: usize, place: &Place) {
-        self.counted(text);
+        self.counted();
         if self.is_label(text) {
             self.label(text, place.clone().offset(offset as u64));
         }
     }
 
-    fn counted(&mut self, text: &str) {
+    fn counted(&mut self) {
         self.searched.strings = self.searched.strings.saturating_add(1);
-        self.count(text.chars().count());
     }
 
     fn is_label(&self, text: &str) -> bool {

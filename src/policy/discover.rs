@@ -203,7 +203,6 @@ impl Discovery {
     pub(super) fn mentions(&mut self, text: &str, place: impl Fn() -> Place) {
         let length = text.chars().count();
         self.searched.strings = self.searched.strings.saturating_add(1);
-        self.count(length);
         if text.contains("://") {
             self.links(text, |_| place());
         }
@@ -281,7 +280,6 @@ impl Discovery {
             None => &source.decoded.text,
             Some(_) => &read.prose.text,
         };
-        self.count(text.chars().count());
         self.links(text, |offset| match source.inner {
             None => source.place(place, offset),
             Some(_) => source.place(place, read.prose.source(offset)),
@@ -346,11 +344,6 @@ impl Discovery {
                 self.gaps.push(gap);
             }
         }
-    }
-
-    pub(super) fn count(&mut self, chars: usize) {
-        let chars = u64::try_from(chars).unwrap_or(u64::MAX);
-        self.searched.chars = self.searched.chars.saturating_add(chars);
     }
 }
 

@@ -246,6 +246,4 @@ pub struct Searched {
     pub files: u64,
     /// Resource strings and string constants.
     pub strings: u64,
-    /// Characters in both.
-    pub chars: u64,
 }

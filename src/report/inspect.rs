@@ -522,16 +522,14 @@ fn policy(page: &mut Page, facts: &Facts, lang: Lang) {
         pick(lang, "已搜索", "searched"),
         &match lang {
             Lang::Zh => format!(
-                "{} 个文件，{} 条字符串，{} 字",
+                "{} 个文件，{} 条字符串",
                 words::number(policy.searched.files),
-                words::number(policy.searched.strings),
-                words::number(policy.searched.chars)
+                words::number(policy.searched.strings)
             ),
             Lang::En => format!(
-                "files {}, strings {}, characters {}",
+                "files {}, strings {}",
                 words::number(policy.searched.files),
-                words::number(policy.searched.strings),
-                words::number(policy.searched.chars)
+                words::number(policy.searched.strings)
             ),
         },
     );
