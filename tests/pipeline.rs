@@ -30,6 +30,8 @@ fn a_rebuild_with_other_names_finds_nothing_new() {
         "push-at-start",
         "ads-at-start",
         "starts-with-phone",
+        // The app's own code is that of nobody known in the shrunk build.
+        "any-certificate",
     ] {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pipeline-{case}"));
         let _ = fs::remove_dir_all(&folder);

@@ -46,8 +46,8 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<String>,
     /// Identity over versions of the app: SHA-256, the first 32 hexadecimal
-    /// digits, of check, package, subject and owner. Never of lines, offsets
-    /// or messages.
+    /// digits, of check, package, subject and owner (see [`lasting_owner`]).
+    /// Never of lines, offsets or messages.
     pub fingerprint: String,
     /// Nothing was found, and parts that the check needs could not be seen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -224,11 +224,18 @@ impl Finding {
     }
 }
 
+/// Whose a finding is in every build: a shrinker takes the names by which
+/// the app's own code is known, so that code of nobody known counts as the
+/// app's.
+pub fn lasting_owner(owner: &str) -> &str {
+    if owner == "unknown" { "app" } else { owner }
+}
+
 /// Identity of a finding over versions of an app; see
 /// [`Finding::fingerprint`].
 pub fn fingerprint(check: &str, package: &str, subject: &str, owner: &str) -> String {
     let mut hash = Sha256::new();
-    for part in [check, package, subject, owner] {
+    for part in [check, package, subject, lasting_owner(owner)] {
         // The length before each part keeps ("ab", "c") from ("a", "bc").
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());

@@ -33,7 +33,7 @@ pub use environment::owner_name;
 pub use examples::{ExampleFailure, ExamplesRun};
 pub use finding::{
     CitedClause, CitedLabel, Evidence, Finding, Labels, Standing, Suppressed, SuppressedBy, Text,
-    Texts, fingerprint,
+    Texts, fingerprint, lasting_owner,
 };
 pub use gaps::{gap_detail, gap_text, part_name};
 pub use interface::searched_text;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Side;
 use crate::catalog::Bilingual;
-use crate::check::{Confidence, Finding, Severity, SuppressedBy, Verdict};
+use crate::check::{Confidence, Finding, Severity, SuppressedBy, Verdict, lasting_owner};
 use crate::gate::Threshold;
 
 /// How the findings of both sides differ.
@@ -194,7 +194,8 @@ impl<'a> Meeting<'a> {
         };
         entry.left -= 1;
         // What was claimed and now only has to be looked at is nothing more.
-        let before = self.before.get(&(&finding.check, &finding.owner));
+        let owner = lasting_owner(&finding.owner);
+        let before = self.before.get(&(finding.check.as_str(), owner));
         let told = before.filter(|_| finding.verdict == Verdict::Review);
         let beyond: Vec<String> = lasting(finding)
             .filter(|part| !told.unwrap_or(&entry.about).contains(part))
@@ -309,7 +310,8 @@ impl Known<'_> {
     /// Whether a finding of the same check and owner is about some of the
     /// same. `alone` says that both could be one if they are about nothing.
     fn is_on(&self, finding: &Finding, alone: bool) -> bool {
-        let same = self.finding.check == finding.check && self.finding.owner == finding.owner;
+        let same = self.finding.check == finding.check
+            && lasting_owner(&self.finding.owner) == lasting_owner(&finding.owner);
         let mut parts = lasting(finding).peekable();
         same && if parts.peek().is_none() {
             alone && self.about.is_empty()
@@ -327,7 +329,7 @@ fn is_claim(verdict: Verdict) -> bool {
 fn before<'a>(findings: &[&'a Finding]) -> BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>> {
     let mut all: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
     for finding in findings.iter().filter(|of| is_open(of)) {
-        let of_owner = all.entry((finding.check.as_str(), finding.owner.as_str()));
+        let of_owner = all.entry((finding.check.as_str(), lasting_owner(&finding.owner)));
         of_owner.or_default().extend(lasting(finding));
     }
     all
@@ -360,7 +362,11 @@ fn known<'a>(findings: &[&'a Finding]) -> BTreeMap<Key<'a>, Known<'a>> {
 
 /// The application id is no part of it: a build for tests has another.
 fn key(finding: &Finding) -> Key<'_> {
-    (&finding.check, &finding.subject, &finding.owner)
+    (
+        &finding.check,
+        &finding.subject,
+        lasting_owner(&finding.owner),
+    )
 }
 
 /// Whether a finding asks for anything, and not only because a part could
