@@ -12,7 +12,7 @@ use super::args::{
 };
 use super::inputs::{self, Named};
 use super::{Exit, Stop, baseline, knowledge, outcome, outputs, settings};
-use crate::catalog::Bilingual;
+use crate::catalog::{self, Bilingual};
 use crate::check::{Checks, Confidence, Finding, Regime, Severity};
 use crate::container::{Package, PackageKind};
 use crate::facts::{self, Facts, GivenText, Options};
@@ -91,7 +91,9 @@ impl<'a> Trial<'a> {
 /// The result of the checks on the inputs.
 pub fn judged(trial: &Trial<'_>) -> Result<RunResult, Stop> {
     let (by, config) = (trial.judge, trial.config);
-    let checks = knowledge::load(&by.checks)?;
+    // Every package is held against the SDKs; they are read meanwhile.
+    let (checks, _) = rayon::join(|| knowledge::load(&by.checks), catalog::sdks);
+    let checks = checks?;
     settings::check_names(config, &checks)?;
     let (checks, selected) = knowledge::select(checks, &by.select, &[Regime::Cn])?;
     let known = trial.baseline.map(baseline::read).transpose()?;

@@ -1,13 +1,11 @@
-//! The words of the catalogue, found in texts, names and addresses: one
-//! automaton for all of them.
+//! The words of the catalogue, found in texts, names and addresses.
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::{self, Interface, Topic};
-use crate::policy::{Normal, is_han, is_word};
+use crate::policy::{Normal, WordList, is_han, is_word};
 
 /// Longest name or address that is looked at, in bytes.
 const MAX_NAME: usize = 400;
@@ -25,8 +23,8 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Topics {
     catalogue: &'static Interface,
-    automaton: AhoCorasick,
-    /// By pattern: what it stands for.
+    list: WordList,
+    /// By word of the list: what it stands for.
     meanings: Vec<Vec<(Word, usize)>>,
     /// Longest text of any topic, in characters.
     longest: usize,
@@ -79,13 +77,9 @@ impl Topics {
                 }
             }
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(&texts)
-            .unwrap_or_else(|error| panic!("the words of the catalogue: {error}"));
         Self {
             catalogue,
-            automaton,
+            list: WordList::new(texts),
             meanings,
             longest: catalogue
                 .topics
@@ -169,7 +163,7 @@ impl Topics {
     /// a word as it stands.
     fn may_have(&self, text: &str) -> bool {
         let changes = |c: char| is_han(c) || matches!(c, '\u{FF01}'..='\u{FF5E}' | '\n' | '\u{A0}');
-        self.automaton.is_match(text)
+        self.list.is_in(text)
             || text.contains("  ")
             || (!text.is_ascii() && text.chars().any(changes))
     }
@@ -179,12 +173,12 @@ impl Topics {
         &'t self,
         text: &'t str,
     ) -> impl Iterator<Item = (Word, usize, std::ops::Range<usize>)> + 't {
-        let found = self.automaton.find_overlapping_iter(text);
+        let found = self.list.words(text);
         found
-            .filter(|found| is_word(text, found.start(), found.end(), false))
+            .filter(|found| is_word(text, found.at.start, found.at.end, false))
             .flat_map(|found| {
-                let meanings = self.meanings.get(found.pattern().as_usize());
-                let at = found.start()..found.end();
+                let at = found.at;
+                let meanings = self.meanings.get(found.word);
                 meanings
                     .into_iter()
                     .flatten()

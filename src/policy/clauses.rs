@@ -99,8 +99,7 @@ impl Rules {
         let mut faults = Vec::new();
         let mut compiled = Vec::new();
         for entry in &clauses.entries {
-            let mut words = clauses.words.clone();
-            words.extend(entry.rule.words.clone());
+            let words = [&entry.rule.words, &clauses.words];
             let sides = [
                 (&entry.rule.chinese, WINDOW_ZH),
                 (&entry.rule.english, WINDOW_EN),
@@ -124,16 +123,10 @@ impl Rules {
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
-        match vocabulary.build() {
-            Ok(scanner) => Ok(Self {
-                scanner,
-                clauses: compiled,
-            }),
-            Err(message) => {
-                let fault = Fault::new("checks/catalog/clauses", &"".into(), None, message);
-                Err(Faults(vec![fault]))
-            }
-        }
+        Ok(Self {
+            scanner: vocabulary.build(),
+            clauses: compiled,
+        })
     }
 
     /// Ids and kinds of the clauses, in order.
@@ -192,7 +185,7 @@ impl Rules {
 
 struct Reader<'a> {
     vocabulary: &'a mut Vocabulary,
-    words: &'a Words,
+    words: &'a [&'a Words],
     window: usize,
     entry: &'a ClauseEntry,
     faults: &'a mut Vec<Fault>,

@@ -1,7 +1,7 @@
 //! The date of a text: of effect, of update or of publication.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
@@ -22,9 +22,8 @@ pub(super) fn date(text: &str) -> Option<String> {
         return None;
     }
     let text = ascii_digits(text);
-    let patterns = patterns();
     // The day from which it holds goes before the day it was written.
-    let mut before = [&patterns.effect, &patterns.before].into_iter();
+    let mut before = [&EFFECT, &BEFORE].into_iter();
     before
         .find_map(|pattern| {
             pattern
@@ -32,30 +31,24 @@ pub(super) fn date(text: &str) -> Option<String> {
                 .find_map(|found| written(&found))
         })
         .or_else(|| {
-            patterns
-                .after
+            AFTER
                 .captures_iter(&text)
                 .filter(|found| !of_a_law(&text, found))
                 .find_map(|found| written(&found))
         })
         .or_else(|| {
-            edges(&text).into_iter().find_map(|edge| {
-                patterns
-                    .alone
-                    .captures_iter(edge)
-                    .find_map(|found| written(&found))
-            })
+            edges(&text)
+                .into_iter()
+                .find_map(|edge| ALONE.captures_iter(edge).find_map(|found| written(&found)))
         })
 }
 
 /// Whether a year of this century stands at the beginning or at the end of
 /// the text: what may be a date in a form that is not known.
 pub(super) fn year_named(text: &str) -> bool {
-    static YEAR: OnceLock<Regex> = OnceLock::new();
-    let year = YEAR.get_or_init(|| {
-        Regex::new("20[0-9][0-9]|[２][０][０-９][０-９]|二[〇○零]").expect("tested")
-    });
-    edges(text).into_iter().any(|edge| year.is_match(edge))
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| compiled("20[0-9][0-9]|[２][０][０-９][０-９]|二[〇○零]"));
+    edges(text).into_iter().any(|edge| YEAR.is_match(edge))
 }
 
 /// The first and the last 300 characters.
@@ -106,40 +99,40 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
-struct Patterns {
-    /// A word of taking effect, then the date.
-    effect: Regex,
-    /// A word that makes the date the text's own, then the date.
-    before: Regex,
-    /// The date, then a word that makes it the text's own.
-    after: Regex,
-    /// A line that is a date.
-    alone: Regex,
-}
+/// A word of taking effect, then the date.
+static EFFECT: LazyLock<Regex> = LazyLock::new(|| {
+    let date = date_pattern();
+    compiled(&format!(
+        r"(?i)(?:生效|施行|effective|takes? effect|in effect|applies)[^\n。；;，,0-9]{{0,24}}?{date}"
+    ))
+});
 
-fn patterns() -> &'static Patterns {
-    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
-    PATTERNS.get_or_init(|| {
-        let date = date_pattern();
-        let word = "(?:更新|生效|发布|公布|修订|修改|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version|(?:last|most recently) (?:changed|amended)|applies|takes? effect|in effect|in force)";
-        // Within the line, or at the start of the next one if the word ends
-        // its line.
-        let gap = r"(?:(?:[^\n。；;.]|\.[0-9]){0,24}?|[^\n。；;，,]{0,8}?\s*\n\s*)";
-        let effect = "(?:生效|施行|实施|执行|适用|更新|发布|修订|修改|公布|發布)";
-        Patterns {
-            effect: compiled(&format!(
-                r"(?i)(?:生效|施行|effective|takes? effect|in effect|applies)[^\n。；;，,0-9]{{0,24}}?{date}"
-            )),
-            before: compiled(&format!("(?i){word}{gap}{date}")),
-            after: compiled(&format!(
-                r"(?i){date}[】\]]?\s*日?\s*[起开]?始?\s*(?:正式)?{effect}"
-            )),
-            alone: compiled(&format!(
-                r"(?im)^\s*[（(【\[]?\s*{date}[】\]]?\s*日?\s*版?\s*[）)】\]]?\s*$"
-            )),
-        }
-    })
-}
+/// A word that makes the date the text's own, then the date.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    let date = date_pattern();
+    let word = "(?:更新|生效|发布|公布|修订|修改|施行|版本|最近|最新|發布|生效日|effective|updated?|revised|revision|modified|published|version|(?:last|most recently) (?:changed|amended)|applies|takes? effect|in effect|in force)";
+    // Within the line, or at the start of the next one if the word ends
+    // its line.
+    let gap = r"(?:(?:[^\n。；;.]|\.[0-9]){0,24}?|[^\n。；;，,]{0,8}?\s*\n\s*)";
+    compiled(&format!("(?i){word}{gap}{date}"))
+});
+
+/// The date, then a word that makes it the text's own.
+static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    let date = date_pattern();
+    let effect = "(?:生效|施行|实施|执行|适用|更新|发布|修订|修改|公布|發布)";
+    compiled(&format!(
+        r"(?i){date}[】\]]?\s*日?\s*[起开]?始?\s*(?:正式)?{effect}"
+    ))
+});
+
+/// A line that is a date.
+static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    let date = date_pattern();
+    compiled(&format!(
+        r"(?im)^\s*[（(【\[]?\s*{date}[】\]]?\s*日?\s*版?\s*[）)】\]]?\s*$"
+    ))
+});
 
 fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("tested")

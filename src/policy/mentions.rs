@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::clauses::Level;
-use super::lexicon::{Lexicon, Permissions, Polarity, Subject};
+use super::lexicon::{DataHit, Lexicon, PermissionHit, Permissions, Polarity, Subject};
 use super::listed::{self, ListedSdk, Matcher};
 use super::quote::Quote;
 use super::sentences::Sentences;
@@ -69,35 +69,62 @@ pub(super) struct Mentions {
     pub listed: Vec<ListedFact>,
 }
 
-/// Reads what the documents of each set name. `texts` are their sentences.
+/// The words of one document, whatever set it is in.
+pub(super) struct Words {
+    data: Vec<DataHit<'static>>,
+    permissions: BTreeMap<&'static str, PermissionHit>,
+    listed: Vec<ListedSdk>,
+}
+
+/// What the documents name. `texts` are their sentences.
+pub(super) fn words(documents: &[Document], texts: &[Option<Sentences>]) -> Vec<Option<Words>> {
+    let all = documents.iter().zip(texts);
+    let words = all.map(|(document, text)| {
+        let text = text.as_ref()?;
+        let ((data, permissions), listed) = rayon::join(
+            || {
+                let data = Lexicon::builtin().read(text);
+                (data, Permissions::builtin().read(text))
+            },
+            || match document.class {
+                Class::Children => Vec::new(),
+                _ => listed::read(&document.prose, Matcher::builtin()),
+            },
+        );
+        Some(Words {
+            data,
+            permissions,
+            listed,
+        })
+    });
+    words.collect()
+}
+
+/// Joins what the documents of each set name. `texts` are their sentences,
+/// `words` what [`words`] found in them.
 pub(super) fn read(
     sets: &[PolicySet],
     documents: &[Document],
     texts: &[Option<Sentences>],
+    words: &[Option<Words>],
 ) -> Mentions {
     let mut mentions = Mentions::default();
     let mut seen = BTreeSet::new();
     let mut listed = BTreeSet::new();
-    // A list is in every set of its language, and is read once.
-    let mut lists: BTreeMap<usize, Vec<ListedSdk>> = BTreeMap::new();
     for set in sets {
         for index in set
             .documents
             .iter()
             .filter_map(|n| usize::try_from(*n).ok())
         {
-            let (Some(document), Some(Some(text))) = (documents.get(index), texts.get(index))
+            let (Some(document), Some(Some(text)), Some(Some(words))) =
+                (documents.get(index), texts.get(index), words.get(index))
             else {
                 continue;
             };
-            data(set, document, text, &mut mentions, &mut seen);
-            permissions(set, document, text, &mut mentions);
-            if document.class != Class::Children {
-                let entries = lists
-                    .entry(index)
-                    .or_insert_with(|| listed::read(&document.prose, Matcher::builtin()));
-                list(set, document, entries, &mut mentions, &mut listed);
-            }
+            data(set, document, text, &words.data, &mut mentions, &mut seen);
+            permissions(set, document, text, &words.permissions, &mut mentions);
+            list(set, document, &words.listed, &mut mentions, &mut listed);
         }
     }
     mentions
@@ -107,10 +134,11 @@ fn data(
     set: &PolicySet,
     document: &Document,
     text: &Sentences,
+    hits: &[DataHit<'_>],
     mentions: &mut Mentions,
     seen: &mut BTreeSet<(String, String, Polarity, Subject)>,
 ) {
-    for hit in Lexicon::builtin().read(text) {
+    for hit in hits {
         let key = (
             set.id.clone(),
             hit.kind.to_owned(),
@@ -134,19 +162,25 @@ fn data(
     }
 }
 
-fn permissions(set: &PolicySet, document: &Document, text: &Sentences, mentions: &mut Mentions) {
-    for (permission, hit) in Permissions::builtin().read(text) {
+fn permissions(
+    set: &PolicySet,
+    document: &Document,
+    text: &Sentences,
+    hits: &BTreeMap<&str, PermissionHit>,
+    mentions: &mut Mentions,
+) {
+    for (permission, hit) in hits {
         let known = mentions
             .permissions
             .iter()
-            .any(|known| known.set == set.id && known.permission == permission);
+            .any(|known| known.set == set.id && known.permission == *permission);
         let Some(sentence) = text.all.get(hit.sentence).filter(|_| !known) else {
             continue;
         };
         mentions.permissions.push(PermissionMention {
             set: set.id.clone(),
             main: set.main,
-            permission: permission.to_owned(),
+            permission: (*permission).to_owned(),
             constant: hit.constant,
             quote: Quote::of(document, text, sentence, &hit.at, Level::Medium),
         });

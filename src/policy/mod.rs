@@ -23,6 +23,7 @@ mod strings;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod wordlist;
 
 pub use discover::{Discovery, Shown};
 pub use lexicon::{Polarity, Subject};
@@ -35,6 +36,7 @@ pub use quote::Quote;
 pub use sentences::{Sentence, Sentences};
 
 pub use terms::is_word;
+pub use wordlist::WordList;
 
 pub use sets::{ClauseFact, ClauseVerdict, Number, PolicySet};
 

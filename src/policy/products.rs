@@ -136,7 +136,9 @@ impl AppNames {
                     .any(|word| name.contains(word.as_str()))
         };
         if found.iter().any(|name| related(&squash(&name.name)))
-            || text.companies.iter().any(|company| related(company))
+            || companies(text.normal)
+                .iter()
+                .any(|company| related(company))
         {
             return NamesApp::Unknown;
         }
@@ -161,8 +163,6 @@ impl AppNames {
 struct Text<'a> {
     normal: &'a str,
     squashed: String,
-    /// Names of companies.
-    companies: Vec<String>,
 }
 
 impl<'a> Text<'a> {
@@ -170,7 +170,6 @@ impl<'a> Text<'a> {
         Self {
             normal: &text.normal.text,
             squashed: squash(&text.normal.text),
-            companies: companies(&text.normal.text),
         }
     }
 
@@ -259,7 +258,7 @@ fn product_names(document: &Document, text: &Sentences) -> Vec<ProductName> {
             hits.extend(titles(words));
         }
         if words.contains(is_han) {
-            hits.extend(in_sentence(words));
+            hits.extend(named(&CHINESE, words));
         } else {
             let quote = || Quote::of(document, text, sentence, &sentence.at, Level::Medium);
             let words = written(&document.prose.text, &text.normal, &sentence.at).trim_start();
@@ -293,6 +292,9 @@ const NAME: &str =
 /// What a name is made of in English text: words with capitals. Texts are
 /// matched as written.
 const CAPITALS: &str = r"(?P<n>\[[^\]\n]{0,30}\]|\p{Lu}[\w&+'’.-]*(?: (?:[\p{Lu}\d][\w&+'’.-]*|of|and|&|the|for)){0,5}?)";
+/// The same of texts that have no letters but those of ASCII: a far smaller
+/// pattern.
+const PLAIN_CAPITALS: &str = r"(?P<n>\[[^\]\n]{0,30}\]|[A-Z][0-9A-Za-z_&+'’.-]*(?: (?:[A-Z0-9][0-9A-Za-z_&+'’.-]*|of|and|&|the|for)){0,5}?)";
 
 /// Names in a line that may be a title: of normalised text.
 fn titles(line: &str) -> Vec<Range<usize>> {
@@ -321,49 +323,112 @@ fn titles(line: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Names in a sentence of normalised text.
-fn in_sentence(words: &str) -> Vec<Range<usize>> {
-    static CHINESE: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+/// One way to name the product in a sentence.
+struct Wording {
+    /// One of these stands in every such sentence: only then the pattern is
+    /// made ready, and used.
+    has: &'static [&'static str],
+    pattern: LazyLock<Regex>,
+}
+
+/// Ways of English text with these capitals in names.
+macro_rules! english {
+    ($capitals:ident) => {
         [
+            Wording {
+                has: &["elcome to "],
+                pattern: LazyLock::new(|| {
+                    regex(&format!(
+                        r"[Ww]elcome to (?:the )?{}(?:[,.!(]| app\b|$)",
+                        $capitals
+                    ))
+                }),
+            },
+            Wording {
+                has: &[" app", " App"],
+                pattern: LazyLock::new(|| {
+                    regex(&format!(
+                        r"\b(?:[Tt]he|[Oo]ur|[Tt]his|[Uu]se|[Uu]sing|[Mm]ade|[Bb]uilt|of) (?:the )?{} (?:mobile |web )?(?:[Aa]pp|[Aa]pplication)\b",
+                        $capitals
+                    ))
+                }),
+            },
+            Wording {
+                has: &[" ("],
+                pattern: LazyLock::new(|| {
+                    regex(&format!(
+                        r#"^{} \((?:the |hereinafter )*["“'‘]?(?:the )?(?:[Aa]pp|[Aa]pplication|[Ss]ervice|[Ww]e|[Uu]s)\b"#,
+                        $capitals
+                    ))
+                }),
+            },
+        ]
+    };
+}
+
+/// Ways of normalised Chinese text.
+static CHINESE: [Wording; 4] = [
+    Wording {
+        has: &["欢迎"],
+        pattern: LazyLock::new(|| {
             regex(&format!(
                 r#"欢迎(?:您|你|大家)?(?:使用|访问|来到|下载|安装|注册|光临|加入)(?:我们的)?["《]?{NAME}["》]?(?:[,。!;:(]|app|应用|软件|客户端|平台|产品|服务|的|$)"#
-            )),
+            ))
+        }),
+    },
+    Wording {
+        has: &["称"],
+        pattern: LazyLock::new(|| {
             regex(&format!(
                 r#"(?:^|[,。;:]|使用|访问|注册|下载|为|是)["《]?{NAME}["》]?(?:app|应用|软件|客户端|平台|产品)*(?:\(|,)(?:以下|下文|下称|以下可)?(?:简称|统称|称)(?:为|:)?"?(?:本|该|我们|平台|app)"#
-            )),
+            ))
+        }),
+    },
+    Wording {
+        has: &["的运营", "的开发者", "的提供者"],
+        pattern: LazyLock::new(|| {
             regex(&format!(
                 r#"是["《]?{NAME}["》]?(?:app|应用|软件)?的(?:运营者|开发者|运营方|提供者)"#
-            )),
+            ))
+        }),
+    },
+    Wording {
+        has: &["由"],
+        pattern: LazyLock::new(|| {
             regex(&format!(
                 r#"^["《]?{NAME}["》]?(?:app|应用|软件|平台)?是?由[^。]{{2,80}}?(?:开发|运营|提供|研发)"#
-            )),
-        ]
-    });
-    found(&*CHINESE, words)
+            ))
+        }),
+    },
+];
+
+/// Ways of English text as written.
+static ENGLISH: [Wording; 3] = english!(CAPITALS);
+
+/// The same, of text that has no letters but those of ASCII.
+static PLAIN_ENGLISH: [Wording; 3] = english!(PLAIN_CAPITALS);
+
+/// Whether a text has no letters, digits or marks but those of ASCII.
+fn is_plain(text: &str) -> bool {
+    let mark = |c: char| matches!(c, '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '•' | '\u{A0}');
+    text.chars().all(|c| c.is_ascii() || mark(c))
 }
 
 /// Names in a sentence of English text as written.
 fn in_english(words: &str) -> Vec<Range<usize>> {
-    static ENGLISH: LazyLock<[Regex; 3]> = LazyLock::new(|| {
-        [
-            regex(&format!(
-                r"[Ww]elcome to (?:the )?{CAPITALS}(?:[,.!(]| app\b|$)"
-            )),
-            regex(&format!(
-                r"\b(?:[Tt]he|[Oo]ur|[Tt]his|[Uu]se|[Uu]sing|[Mm]ade|[Bb]uilt|of) (?:the )?{CAPITALS} (?:mobile |web )?(?:[Aa]pp|[Aa]pplication)\b"
-            )),
-            regex(&format!(
-                r#"^{CAPITALS} \((?:the |hereinafter )*["“'‘]?(?:the )?(?:[Aa]pp|[Aa]pplication|[Ss]ervice|[Ww]e|[Uu]s)\b"#
-            )),
-        ]
-    });
-    found(&*ENGLISH, words)
+    let ways = if is_plain(words) {
+        &PLAIN_ENGLISH
+    } else {
+        &ENGLISH
+    };
+    named(ways, words)
 }
 
-fn found(patterns: &[Regex], words: &str) -> Vec<Range<usize>> {
-    let all = patterns
-        .iter()
-        .flat_map(|pattern| pattern.captures_iter(words));
+/// Names in a sentence.
+fn named(ways: &[Wording], words: &str) -> Vec<Range<usize>> {
+    let may = |way: &&Wording| way.has.iter().any(|part| words.contains(part));
+    let all = ways.iter().filter(may);
+    let all = all.flat_map(|way| way.pattern.captures_iter(words));
     all.filter_map(|found| found.name("n").map(|name| name.range()))
         .collect()
 }
@@ -525,6 +590,26 @@ mod tests {
     }
 
     const OTHER: &str = "小羊日历隐私政策\n欢迎使用小羊日历！小羊日历由青草网络公司运营。\n小羊日历会收集您的手机号码。小羊日历不会出售您的信息。";
+
+    #[test]
+    fn plain_english_is_read_like_any_other() {
+        for words in [
+            "Welcome to Little Lamb 2! The Little-Lamb app is made by us.",
+            "Our [APP NAME] mobile application, the App",
+            "Lamb & Sheep of the Hills (hereinafter “the App”) is free…",
+            "Use the Lamb_2 Web app",
+            "the app",
+        ] {
+            assert!(is_plain(words));
+            assert_eq!(
+                named(&PLAIN_ENGLISH, words),
+                named(&ENGLISH, words),
+                "{words}"
+            );
+        }
+        assert!(!is_plain("Welcome to Lämmchen"));
+        assert_eq!(in_english("Welcome to Lämmchen!").len(), 1);
+    }
 
     #[test]
     fn a_policy_that_names_another_product_again_and_again_is_not_the_apps() {

@@ -146,23 +146,25 @@ pub(super) fn join(documents: &[Document], app: &AppNames) -> Joined {
         .iter()
         .map(|document| is_part(document.class).then(|| Sentences::of(&document.prose)))
         .collect();
-    let products: Vec<Products> = documents
-        .iter()
-        .zip(&texts)
-        .map(|(document, text)| {
-            let policy = document.class == Class::Policy;
-            let text = text.as_ref().filter(|_| policy)?;
-            Some(products::read(document, text, app))
-        })
-        .collect();
+    let ((products, found), words) = rayon::join(
+        || {
+            let products = documents.iter().zip(&texts).map(|(document, text)| {
+                let policy = document.class == Class::Policy;
+                let text = text.as_ref().filter(|_| policy)?;
+                Some(products::read(document, text, app))
+            });
+            let products: Vec<Products> = products.collect();
+            let clauses = texts.iter();
+            let clauses = clauses.map(|text| text.as_ref().map(|text| rules().read(text)));
+            let clauses: Vec<Option<Vec<Vec<ClauseHit>>>> = clauses.collect();
+            (products, clauses)
+        },
+        || mentions::words(documents, &texts),
+    );
     let mut sets = group(documents, &products);
     choose_main(&mut sets, documents);
     limit(&mut sets);
     let mut clauses = Vec::new();
-    let found: Vec<Option<Vec<Vec<ClauseHit>>>> = texts
-        .iter()
-        .map(|text| text.as_ref().map(|text| rules().read(text)))
-        .collect();
     // A list or a note alone does not say what a policy should.
     let with_policy = sets.iter().filter(|set| has_policy(set, documents));
     for set in with_policy {
@@ -189,7 +191,7 @@ pub(super) fn join(documents: &[Document], app: &AppNames) -> Joined {
             clauses.push(judge(set, id, kind, hits, documents));
         }
     }
-    let mentions = mentions::read(&sets, documents, &texts);
+    let mentions = mentions::read(&sets, documents, &texts, &words);
     for clause in &mut clauses {
         by_mentions(clause, &mentions);
     }

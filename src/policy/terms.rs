@@ -15,10 +15,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::normal::{Normal, is_han};
+use super::wordlist::WordList;
 
 /// Window between two parts, in characters, if the pattern gives none.
 pub const WINDOW_ZH: usize = 40;
@@ -62,6 +62,8 @@ const NUMBER: u32 = 0;
 pub struct Vocabulary {
     ids: FxHashMap<Term, u32>,
     terms: Vec<Term>,
+    /// Terms as written: many patterns have the same.
+    written: FxHashMap<String, u32>,
     /// Patterns by the terms of their first part: term and pattern.
     first: Vec<(u32, u32)>,
     patterns: u32,
@@ -75,8 +77,14 @@ struct Term {
 }
 
 impl Vocabulary {
-    /// Reads a pattern. The error says what is wrong, in one line.
-    pub fn pattern(&mut self, text: &str, words: &Words, window: usize) -> Result<Pattern, String> {
+    /// Reads a pattern. A word list is that of the first of `words` that has
+    /// it. The error says what is wrong, in one line.
+    pub fn pattern(
+        &mut self,
+        text: &str,
+        words: &[&Words],
+        window: usize,
+    ) -> Result<Pattern, String> {
         let mut parts = Vec::new();
         let mut link = Link::First;
         let mut part = String::new();
@@ -127,7 +135,7 @@ impl Vocabulary {
         self.patterns
     }
 
-    fn part(&mut self, link: Link, text: &str, words: &Words) -> Result<Part, String> {
+    fn part(&mut self, link: Link, text: &str, words: &[&Words]) -> Result<Part, String> {
         let mut terms = Vec::new();
         for alternative in text.split('|') {
             let alternative = alternative.trim();
@@ -136,7 +144,8 @@ impl Vocabulary {
                 .and_then(|name| name.strip_suffix('>'))
             {
                 let list = words
-                    .get(name)
+                    .iter()
+                    .find_map(|words| words.get(name))
                     .ok_or_else(|| format!("there is no word list `{name}`"))?;
                 for word in list {
                     terms.push(self.term(word)?);
@@ -155,6 +164,15 @@ impl Vocabulary {
         if text == "#" {
             return Ok(NUMBER);
         }
+        if let Some(id) = self.written.get(text) {
+            return Ok(*id);
+        }
+        let id = self.new_term(text)?;
+        self.written.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    fn new_term(&mut self, text: &str) -> Result<u32, String> {
         let unescaped = text.replace('\\', "");
         let (text, open) = match unescaped.strip_suffix('*') {
             Some(stem) => (stem, true),
@@ -179,25 +197,24 @@ impl Vocabulary {
         Ok(id)
     }
 
-    /// The automaton of all terms.
-    pub fn build(self) -> Result<Scanner, String> {
-        let texts: Vec<&str> = self.terms.iter().map(|term| term.text.as_str()).collect();
+    /// What finds all terms.
+    pub fn build(self) -> Scanner {
         // The same text may stand with and without an open end.
-        let automaton = AhoCorasick::new(texts).map_err(|error| error.to_string())?;
+        let list = WordList::new(self.terms.iter().map(|term| term.text.as_str()));
         let mut first = self.first;
         first.sort_unstable();
-        Ok(Scanner {
-            automaton,
+        Scanner {
+            list,
             terms: self.terms,
             first,
-        })
+        }
     }
 }
 
 /// Finds every term in a text.
 #[derive(Debug)]
 pub struct Scanner {
-    automaton: AhoCorasick,
+    list: WordList,
     terms: Vec<Term>,
     /// Term and pattern, sorted.
     first: Vec<(u32, u32)>,
@@ -236,17 +253,17 @@ impl Scanner {
     /// Finds all terms and numbers of a normalised text.
     pub fn scan<'a>(&self, text: &'a str) -> Hits<'a> {
         let mut hits: Vec<Hit> = Vec::new();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let Some(term) = self.terms.get(found.pattern().as_usize()) else {
+        for found in self.list.words(text) {
+            let Some(term) = self.terms.get(found.word) else {
                 continue;
             };
-            if is_word(text, found.start(), found.end(), term.open) {
+            let (start, end) = (found.at.start, found.at.end);
+            if is_word(text, start, end, term.open) {
+                let term = u32::try_from(found.word).unwrap_or(u32::MAX);
                 hits.push(Hit {
-                    start: found.start(),
-                    end: found.end(),
-                    term: u32::try_from(found.pattern().as_usize())
-                        .unwrap_or(u32::MAX)
-                        .saturating_add(1),
+                    start,
+                    end,
+                    term: term.saturating_add(1),
                     value: 0,
                 });
             }
@@ -544,8 +561,8 @@ mod tests {
             vec!["保存".to_owned(), "存储".to_owned()],
         )]);
         let mut vocabulary = Vocabulary::default();
-        let pattern = vocabulary.pattern(pattern, &words, WINDOW_ZH).unwrap();
-        let scanner = vocabulary.build().unwrap();
+        let pattern = vocabulary.pattern(pattern, &[&words], WINDOW_ZH).unwrap();
+        let scanner = vocabulary.build();
         let text = Normal::of(text).text;
         let hits = scanner.scan(&text);
         let found = pattern.find(&hits, &(0..text.len()));
@@ -607,9 +624,7 @@ mod tests {
             ("甲||乙", "an alternative is empty"),
             ("甲 +999 乙", "`+999` is too far"),
         ] {
-            let error = vocabulary
-                .pattern(pattern, &Words::new(), WINDOW_ZH)
-                .unwrap_err();
+            let error = vocabulary.pattern(pattern, &[], WINDOW_ZH).unwrap_err();
             assert_eq!(error, wrong);
         }
     }

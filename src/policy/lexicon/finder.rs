@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
-
 use crate::policy::normal::Normal;
 use crate::policy::terms::is_word;
+use crate::policy::wordlist::WordList;
 
 /// Longest token that is looked at to tell whether it is a link.
 const TOKEN: usize = 200;
@@ -15,7 +14,7 @@ const TOKEN: usize = 200;
 /// A list of words, each with what it stands for.
 #[derive(Debug)]
 pub struct Finder<T> {
-    automaton: AhoCorasick,
+    list: WordList,
     words: Vec<(Word, T)>,
 }
 
@@ -52,10 +51,8 @@ impl<T> Finder<T> {
         if words.keys().any(|word| word.text.is_empty()) {
             return Err("a word is empty".to_owned());
         }
-        let texts = words.keys().map(|word| word.text.as_str());
-        let automaton = AhoCorasick::new(texts).map_err(|error| error.to_string())?;
         Ok(Self {
-            automaton,
+            list: WordList::new(words.keys().map(|word| word.text.as_str())),
             words: words.into_iter().collect(),
         })
     }
@@ -64,11 +61,11 @@ impl<T> Finder<T> {
     /// words are whole words, and none is taken out of a link or an address.
     pub fn find<'t>(&'t self, text: &str) -> Vec<(Range<usize>, &'t T)> {
         let mut all: Vec<(usize, usize, &T)> = self
-            .automaton
-            .find_overlapping_iter(text)
+            .list
+            .words(text)
             .filter_map(|found| {
-                let (word, what) = self.words.get(found.pattern().as_usize())?;
-                let (start, end) = (found.start(), found.end());
+                let (word, what) = self.words.get(found.word)?;
+                let (start, end) = (found.at.start, found.at.end);
                 is_word(text, start, end, word.open).then(|| {
                     let ending = if word.open { letters(text, end) } else { 0 };
                     (start, end.saturating_add(ending), what)

@@ -5,7 +5,7 @@ mod finder;
 mod permissions;
 mod stance;
 
-pub use permissions::Permissions;
+pub use permissions::{PermissionHit, Permissions};
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasickBuilder, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::address::Address;
 use super::fold::{barer, fold, has_han};
 use super::matching::{Kind, Matcher, Owner, is_common};
 use crate::catalog::{Sdk, Sdks};
+use crate::policy::wordlist::WordList;
 
 impl Matcher {
     pub(super) fn over(catalogue: &'static Sdks) -> Self {
@@ -92,24 +92,24 @@ impl Matcher {
             .filter(|(_, count)| *count > 1)
             .map(|(name, _)| name)
             .collect();
-        let siblings = catalogue
-            .sdks
-            .iter()
-            .map(|sdk| {
-                let same = |other: &&Sdk| other.vendor().zh == sdk.vendor().zh;
-                catalogue.sdks.iter().filter(same).count()
-            })
-            .collect();
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(found.keys())
-            .ok();
+        let vendor = |sdk: &'static Sdk| sdk.vendor_zh.as_ref().unwrap_or(&sdk.vendor_en);
+        let mut of_vendor: FxHashMap<&str, usize> = FxHashMap::default();
+        for sdk in &catalogue.sdks {
+            let count = of_vendor.entry(vendor(sdk)).or_default();
+            *count = count.saturating_add(1);
+        }
+        let siblings = catalogue.sdks.iter().map(|sdk| {
+            let count = of_vendor.get(vendor(sdk).as_str());
+            count.copied().unwrap_or_default()
+        });
+        let siblings = siblings.collect();
+        let (found, patterns): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         Self {
             catalogue,
             names,
             libraries,
-            automaton,
-            patterns: found.into_values().collect(),
+            list: WordList::new(found),
+            patterns,
             packages,
             library_packages,
             urls,

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::Address;
 use super::fold::{Folded, barer, fold, has_han};
 use super::names::{addresses, packages};
 use crate::catalog::{Sdks, sdks};
+use crate::policy::wordlist::WordList;
 
 /// How an alias speaks of its SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub(super) enum Kind {
 
 pub(super) type Owner = (usize, Kind);
 
-/// Everything by which texts name SDKs, in one automaton.
+/// Everything by which texts name SDKs.
 #[derive(Debug)]
 pub struct Matcher {
     pub(super) catalogue: &'static Sdks,
@@ -35,8 +35,8 @@ pub struct Matcher {
     pub(super) names: FxHashMap<String, Vec<Owner>>,
     /// Exact names of plain libraries, folded.
     pub(super) libraries: FxHashMap<String, usize>,
-    pub(super) automaton: Option<AhoCorasick>,
-    /// For each pattern of the automaton whose it is.
+    pub(super) list: WordList,
+    /// For each word of the list whose it is.
     pub(super) patterns: Vec<Vec<Owner>>,
     /// Class prefixes and Maven groups of SDKs.
     pub(super) packages: BTreeMap<String, Vec<usize>>,
@@ -141,20 +141,16 @@ impl Matcher {
 
     pub(super) fn hits(&self, text: &str) -> Vec<(std::ops::Range<usize>, &Vec<Owner>)> {
         let folded = Folded::of(text);
-        let Some(automaton) = &self.automaton else {
-            return Vec::new();
-        };
-        automaton
-            .find_iter(&folded.text)
-            .filter_map(|hit| {
-                let start = folded.source(hit.start());
-                let last = folded.source(hit.end().checked_sub(1)?);
-                let width = text.get(last..)?.chars().next()?.len_utf8();
-                let at = start..last.checked_add(width)?;
-                let owners = self.patterns.get(hit.pattern().as_usize())?;
-                is_whole(text, &at).then_some((at, owners))
-            })
-            .collect()
+        let hits = self.list.longest(&folded.text).into_iter();
+        hits.filter_map(|hit| {
+            let start = folded.source(hit.at.start);
+            let last = folded.source(hit.at.end.checked_sub(1)?);
+            let width = text.get(last..)?.chars().next()?.len_utf8();
+            let at = start..last.checked_add(width)?;
+            let owners = self.patterns.get(hit.word)?;
+            is_whole(text, &at).then_some((at, owners))
+        })
+        .collect()
     }
 
     /// SDKs by an exact alias: of the whole name, of a part of it, within it.

@@ -73,8 +73,12 @@ static COMPANY_EN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The legal entity named in a text, without the words before it.
 pub(super) fn company_in(text: &str) -> Option<&str> {
-    let hit = COMPANY_ZH
-        .find(text)
+    // What every Chinese name of a company ends with.
+    let chinese = ["公司", "株式会社", "有限合伙", "研究院"];
+    let chinese = chinese.iter().any(|end| text.contains(end));
+    let hit = chinese
+        .then(|| COMPANY_ZH.find(text))
+        .flatten()
         .or_else(|| COMPANY_EN.find(text))?
         .as_str();
     let mut company = hit.trim();

@@ -8,6 +8,8 @@ use super::ListedSdk;
 use super::fields::Field;
 use super::names;
 
+/// Case is ignored among ASCII letters only (`(?i-u:…)`), which is made ready
+/// many times faster than for all of Unicode.
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -22,7 +24,7 @@ static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PURPOSE_EN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:used? (?:for|to|by)|in order to|so that|to (?:provide|show|serve|display|analy[sz]e|collect|improve|help|send|deliver|enable|understand|track|measure|monitor|detect|process|manage|allow|store|authenticate|support)|provides?|for (?:the purpose|[a-z]+)|helps?|allows?|enables?|(?:crash|usage|app) (?:reporting|analytics|statistics)|(?:analytics|advertising|crash reporting|authentication|payments?|push notifications?|hosting|storage))\b[^.;\n]*",
+        r"\b(?i-u:used? (?:for|to|by)|in order to|so that|to (?:provide|show|serve|display|analy[sz]e|collect|improve|help|send|deliver|enable|understand|track|measure|monitor|detect|process|manage|allow|store|authenticate|support)|provides?|for (?:the purpose|[a-z]+)|helps?|allows?|enables?|(?:crash|usage|app) (?:reporting|analytics|statistics)|(?:analytics|advertising|crash reporting|authentication|payments?|push notifications?|hosting|storage))\b[^.;\n]*",
     )
 });
 static DATA: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,12 +41,12 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
 /// That nothing is collected is an answer too.
 static NONE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:不会?|均不|並不|并不|不会向外|不往外|不对外)(?:收集|采集|获取|上传|传输|外传|传)(?:任何)?[^，。；\n]{0,12}(?:信息|数据|东西|資料|资料|内容)|(?i)\bdo(?:es)? not (?:collect|receive|transmit|send|share) any [a-z ]{0,30}(?:data|information)",
+        r"(?:不会?|均不|並不|并不|不会向外|不往外|不对外)(?:收集|采集|获取|上传|传输|外传|传)(?:任何)?[^，。；\n]{0,12}(?:信息|数据|东西|資料|资料|内容)|\b(?i-u:do(?:es)? not (?:collect|receive|transmit|send|share) any [a-z ]{0,30}(?:data|information))",
     )
 });
 static DATA_EN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:collects?|learns?|receives?|process(?:es)?|access(?:es)?|gathers?|obtains?|transmits?|shares?|shared|sends?)\b[^.;\n]{0,60}?\b(?:data|information|ids?|identifiers?|address(?:es)?|location|device|logs?|reports?|records?|tokens?|email|names?|usage|statistics|events?|cookies?)\b[^.;\n]*",
+        r"\b(?i-u:collects?|learns?|receives?|process(?:es)?|access(?:es)?|gathers?|obtains?|transmits?|shares?|shared|sends?)\b[^.;\n]{0,60}?\b(?i-u:data|information|ids?|identifiers?|address(?:es)?|location|device|logs?|reports?|records?|tokens?|email|names?|usage|statistics|events?|cookies?)\b[^.;\n]*",
     )
 });
 
