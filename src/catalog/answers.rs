@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Faults, embedded, read};
+use super::{Faults, load_file};
 
 const FILE: &str = "catalog/permission-answers.toml";
 
@@ -58,7 +58,6 @@ pub fn permission_answers() -> &'static [PermissionAnswer] {
 }
 
 fn load() -> Result<Vec<PermissionAnswer>, Faults> {
-    let (file, source) = embedded(FILE);
-    let File { answer } = read(&file, &source)?;
+    let File { answer } = load_file(FILE)?;
     Ok(answer)
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::permission_uses::full;
-use super::{Fault, Faults, did_you_mean, embedded, read};
+use super::{Fault, Faults, did_you_mean, embedded, load_file};
 
 const FILE: &str = "catalog/apis.toml";
 /// Members of which a constant says that they need a permission.
@@ -214,19 +214,24 @@ pub fn apis() -> &'static Apis {
 impl Apis {
     /// Reads the embedded file.
     pub fn load() -> Result<Self, Faults> {
-        let (file, source) = embedded(KINDS);
-        let kinds = read::<KindsFile>(&file, &source)?;
+        let kinds = load_file::<KindsFile>(KINDS)?;
         let kinds = kinds.kind.into_iter().map(|kind| kind.id).collect();
-        let (file, source) = embedded(FILE);
-        let apis = Self::default().with(&file, &source, &kinds)?;
-        let (file, source) = embedded(PERMISSIONS);
-        let apis = apis.with(&file, &source, &kinds)?;
+        let mut apis = Self::default();
+        for path in [FILE, PERMISSIONS] {
+            let (file, source) = embedded(path);
+            apis = apis.with(load_file(path)?, &file, &source, &kinds)?;
+        }
         Ok(apis.with_starts(&super::sdks().sdks))
     }
 
     /// These and those of a file.
-    fn with(self, file: &str, source: &Arc<str>, kinds: &BTreeSet<String>) -> Result<Self, Faults> {
-        let classes = read::<ApisFile>(file, source)?.class;
+    fn with(
+        self,
+        parsed: ApisFile,
+        file: &str,
+        source: &Arc<str>,
+        kinds: &BTreeSet<String>,
+    ) -> Result<Self, Faults> {
         let mut reader = Reader {
             file,
             source,
@@ -235,7 +240,7 @@ impl Apis {
             names: BTreeSet::new(),
             faults: Vec::new(),
         };
-        for class in classes {
+        for class in parsed.class {
             reader.class(class);
         }
         if reader.faults.is_empty() {
@@ -693,10 +698,11 @@ mod tests {
 
     fn faults(text: &str) -> String {
         let kinds = BTreeSet::from(["contacts".to_owned()]);
-        let error = Apis::default()
-            .with("apis.toml", &Arc::from(text), &kinds)
-            .unwrap_err();
-        error.to_string()
+        let source = Arc::from(text);
+        let parsed = super::super::read("apis.toml", &source).map_err(Faults::from);
+        let apis =
+            parsed.and_then(|parsed| Apis::default().with(parsed, "apis.toml", &source, &kinds));
+        apis.unwrap_err().to_string()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bilingual, Faults, Mark, embedded, read};
+use super::{Bilingual, Faults, Mark, load_file};
 
 const FILE: &str = "catalog/app-types.toml";
 
@@ -131,8 +131,7 @@ pub fn app_types() -> &'static [AppType] {
 }
 
 fn load() -> Result<Vec<AppType>, Faults> {
-    let (file, source) = embedded(FILE);
-    Ok(read::<File>(&file, &source)?.r#type)
+    Ok(load_file::<File>(FILE)?.r#type)
 }
 
 /// The type with this number or id.

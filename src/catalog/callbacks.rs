@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Faults, embedded, read};
+use super::{Faults, load_file};
 
 const TYPES: &str = "catalog/platform-types.toml";
 const FILE: &str = "catalog/callbacks.toml";
@@ -75,14 +75,12 @@ pub fn callbacks() -> &'static Callbacks {
 impl Callbacks {
     /// Reads the embedded file.
     pub fn load() -> Result<Self, Faults> {
-        let (file, source) = embedded(FILE);
         let mut callbacks = Self::default();
-        for class in read::<File>(&file, &source)?.class {
+        for class in load_file::<File>(FILE)?.class {
             let name = class.name.clone();
             callbacks.by_class.entry(name).or_default().push(class);
         }
-        let (file, source) = embedded(TYPES);
-        let parents = read::<Types>(&file, &source)?.parents;
+        let parents = load_file::<Types>(TYPES)?.parents;
         callbacks.parents = parents.clone().into_iter().collect();
         let line = |class: &String| callbacks.above(class).into_iter().map(descriptor).collect();
         callbacks.lines = parents.keys().map(line).collect();

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bilingual, EMBEDDED, Fault, Faults, read};
+use super::{Bilingual, Fault, Faults, embedded, embedded_paths, load_file, read};
 
 /// Folder of the clause files below `checks/`.
 const FOLDER: &str = "catalog/clauses/";
@@ -218,23 +218,61 @@ struct SharedWords {
     words: BTreeMap<String, Vec<String>>,
 }
 
+/// What one file holds.
+enum Parsed {
+    Words(SharedWords),
+    Clause(Box<ClauseRule>),
+}
+
+impl Parsed {
+    fn of(
+        file: &str,
+        words: impl FnOnce() -> Result<SharedWords, Fault>,
+        clause: impl FnOnce() -> Result<ClauseRule, Fault>,
+    ) -> Result<Self, Fault> {
+        if file_name(file) == SHARED {
+            words().map(Self::Words)
+        } else {
+            clause().map(|clause| Self::Clause(Box::new(clause)))
+        }
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 impl Clauses {
     /// Reads clause files, given as path and text.
     pub fn read<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Faults> {
+        let files = files.map(|(file, text)| {
+            let source: Arc<str> = Arc::from(text);
+            let parsed = Parsed::of(file, || read(file, &source), || read(file, &source));
+            (file, source, parsed)
+        });
+        Self::gather(files)
+    }
+
+    /// The embedded files.
+    fn builtin() -> Result<Self, Faults> {
+        let files = embedded_paths(FOLDER).map(|path| {
+            let parsed = Parsed::of(path, || load_file(path), || load_file(path));
+            (path, embedded(path).1, parsed)
+        });
+        Self::gather(files)
+    }
+
+    fn gather<'a>(
+        files: impl Iterator<Item = (&'a str, Arc<str>, Result<Parsed, Fault>)>,
+    ) -> Result<Self, Faults> {
         let mut clauses = Self::default();
         let mut faults = Vec::new();
-        for (file, text) in files {
-            let source: Arc<str> = Arc::from(text);
-            let name = file.rsplit('/').next().unwrap_or(file);
-            if name == SHARED {
-                match read::<SharedWords>(file, &source) {
-                    Ok(shared) => clauses.words = shared.words,
-                    Err(fault) => faults.push(fault),
-                }
-                continue;
-            }
-            match read::<ClauseRule>(file, &source) {
-                Ok(rule) => {
+        for (file, source, parsed) in files {
+            let name = file_name(file);
+            match parsed {
+                Ok(Parsed::Words(shared)) => clauses.words = shared.words,
+                Ok(Parsed::Clause(rule)) => {
+                    let rule = *rule;
                     if name.strip_suffix(".toml") != Some(rule.id.as_str()) {
                         let message = format!("the file of `{0}` is `{0}.toml`", rule.id);
                         faults.push(Fault::new(file, &source, None, message));
@@ -273,15 +311,9 @@ impl Clauses {
 /// If an embedded file is wrong: a defect of the build that every test run
 /// meets.
 pub fn clauses() -> &'static Clauses {
-    static CLAUSES: LazyLock<Clauses> = LazyLock::new(|| {
-        let files = EMBEDDED
-            .iter()
-            .filter(|(name, _)| name.starts_with(FOLDER))
-            .copied();
-        match Clauses::read(files) {
-            Ok(clauses) => clauses,
-            Err(faults) => panic!("the clauses of this build are wrong:\n{faults}"),
-        }
+    static CLAUSES: LazyLock<Clauses> = LazyLock::new(|| match Clauses::builtin() {
+        Ok(clauses) => clauses,
+        Err(faults) => panic!("the clauses of this build are wrong:\n{faults}"),
     });
     &CLAUSES
 }

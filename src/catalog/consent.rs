@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Faults, embedded, read};
+use super::{Faults, load_file};
 
 const FILE: &str = "catalog/consent.toml";
 
@@ -104,8 +104,7 @@ pub fn consent() -> &'static Consent {
 impl Consent {
     /// Reads the embedded file.
     pub fn load() -> Result<Self, Faults> {
-        let (file, source) = embedded(FILE);
-        Ok(read(&file, &source)?)
+        Ok(load_file(FILE)?)
     }
 
     /// Whether a key or a name is about consent, or about the first start,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Faults, embedded, read};
+use super::{Faults, load_file};
 
 const FILE: &str = "catalog/dormant.toml";
 
@@ -64,6 +64,5 @@ pub fn dormant() -> &'static [Dormant] {
 
 /// Reads the embedded file.
 fn load() -> Result<Vec<Dormant>, Faults> {
-    let (file, source) = embedded(FILE);
-    Ok(read::<File>(&file, &source)?.part)
+    Ok(load_file::<File>(FILE)?.part)
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Bilingual, Fault, Faults, embedded, read};
+use super::{Bilingual, Fault, Faults, embedded, load_file};
 
 const FILE: &str = "catalog/interface.toml";
 
@@ -113,11 +113,10 @@ impl Interface {
     /// Reads the embedded file.
     pub fn load() -> Result<Self, Faults> {
         let (file, source) = embedded(FILE);
-        Self::parse(&file, &source)
+        Self::of(load_file(FILE)?, &file, &source)
     }
 
-    fn parse(file: &str, source: &Arc<str>) -> Result<Self, Faults> {
-        let read: File = read(file, source)?;
+    fn of(read: File, file: &str, source: &Arc<str>) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let mut ids = BTreeSet::new();
         let mut topics = Vec::new();
@@ -237,7 +236,9 @@ mod tests {
     fn a_mistake_is_told_with_its_topic() {
         let wrong = |text: &str| {
             let source: Arc<str> = text.into();
-            Interface::parse("interface.toml", &source).unwrap_err().0[0]
+            let file = "interface.toml";
+            let parsed = super::super::read(file, &source).unwrap();
+            Interface::of(parsed, file, &source).unwrap_err().0[0]
                 .message
                 .clone()
         };

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Bilingual, Fault, Faults, Mark, did_you_mean, embedded, read};
+use super::{Bilingual, Fault, Faults, Mark, did_you_mean, embedded, load_file};
 
 const FILE: &str = "catalog/issues.toml";
 
@@ -140,7 +140,7 @@ impl Issues {
     /// Reads the embedded file and checks that the rows it names are there.
     fn load() -> Result<Self, Faults> {
         let (file, source) = embedded(FILE);
-        let parsed: File = read(&file, &source)?;
+        let parsed: File = load_file(FILE)?;
         let mut faults = Vec::new();
         let mut known = |rows: &[String], span: Range<usize>| {
             for row in rows {

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Fault, Faults, did_you_mean, embedded, matches, read};
+use super::{Fault, Faults, did_you_mean, embedded, load_file, matches, read};
 
 /// Words of all kinds, with the file they come from.
 #[derive(Clone, Debug)]
@@ -96,7 +96,17 @@ struct LexiconFile {
 impl DataWords {
     /// Reads the file; every kind and group that it speaks of must be known.
     pub fn read(file: &str, source: &Arc<str>, kinds: &[&str]) -> Result<Self, Faults> {
-        let LexiconFile { term, broad } = read(file, source)?;
+        Self::of(read(file, source)?, file, source, kinds)
+    }
+
+    /// The words of a file that was read.
+    fn of(
+        words: LexiconFile,
+        file: &str,
+        source: &Arc<str>,
+        kinds: &[&str],
+    ) -> Result<Self, Faults> {
+        let LexiconFile { term, broad } = words;
         let mut faults = Vec::new();
         let mut unknown = |name: &Spanned<String>| {
             let known = kinds.iter().copied();
@@ -265,9 +275,11 @@ pub type CueWords = BTreeMap<Cue, Vec<String>>;
 /// meets.
 pub fn data_words() -> &'static DataWords {
     static WORDS: LazyLock<DataWords> = LazyLock::new(|| {
-        let (file, source) = embedded("catalog/lexicon.toml");
+        const FILE: &str = "catalog/lexicon.toml";
+        let (file, source) = embedded(FILE);
         let kinds: Vec<&str> = super::sdks().kinds.keys().map(String::as_str).collect();
-        right(DataWords::read(&file, &source, &kinds))
+        let words = load_file(FILE).map_err(Faults::from);
+        right(words.and_then(|words| DataWords::of(words, &file, &source, &kinds)))
     });
     &WORDS
 }
@@ -279,9 +291,8 @@ pub fn data_words() -> &'static DataWords {
 /// If the embedded file is wrong, as above.
 pub fn permission_words() -> &'static [PermissionWords] {
     static WORDS: LazyLock<Vec<PermissionWords>> = LazyLock::new(|| {
-        let (file, source) = embedded("catalog/permission-terms.toml");
-        let read: Result<PermissionFile, Faults> = read(&file, &source).map_err(Faults::from);
-        right(read).permission
+        let file = load_file::<PermissionFile>("catalog/permission-terms.toml");
+        right(file.map_err(Faults::from)).permission
     });
     &WORDS
 }
@@ -292,10 +303,8 @@ pub fn permission_words() -> &'static [PermissionWords] {
 ///
 /// If the embedded file is wrong, as above.
 pub fn cue_words() -> &'static CueWords {
-    static WORDS: LazyLock<CueWords> = LazyLock::new(|| {
-        let (file, source) = embedded("catalog/lexicon-cues.toml");
-        right(read(&file, &source).map_err(Faults::from))
-    });
+    static WORDS: LazyLock<CueWords> =
+        LazyLock::new(|| right(load_file("catalog/lexicon-cues.toml").map_err(Faults::from)));
     &WORDS
 }
 

@@ -7,6 +7,7 @@ mod apis;
 mod app_types;
 mod callbacks;
 mod clauses;
+mod compact;
 mod consent;
 mod dormant;
 mod fault;
@@ -45,8 +46,8 @@ pub use permissions::{Level, Permission, Permissions};
 pub use rules::{Clause, Instrument};
 pub use scripts::{ScriptClass, ScriptEntries, ScriptFile, script_entries};
 pub use sdks::{
-    Aliases, Category, Data, DataKind, ENTRIES_DIGEST, Evidence, Floor, Grounds, Library, Notice,
-    OnOff, Sdk, Sdks, Start, Stops, Switch, VersionSource, sdks,
+    Aliases, Category, Data, DataKind, Evidence, Floor, Grounds, Library, Notice, OnOff, Sdk, Sdks,
+    Start, Stops, Switch, VersionSource, sdks,
 };
 pub use vocabulary::{Label, Regulator};
 pub use wildcard::{keyed, matches};
@@ -57,21 +58,60 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// Every `checks/**/*.toml`, as path below `checks/` and text, sorted by path.
-pub(crate) static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
+/// Every `checks/**/*.toml`, as path below `checks/` and where it stands in
+/// [`BYTES`], from and to; sorted by path.
+#[allow(clippy::unreadable_literal, reason = "written by the build")]
+static COMPACT: &[(&str, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/places.rs"));
 
-/// Text of an embedded file, by its path below `checks/`:
+/// All files, one behind the other, in the form of [`compact`].
+static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/compact"));
+
+/// The same as path and text, but for SDKs and libraries: what mistakes are
+/// drawn on.
+static TEXTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// SHA-256 of the paths and texts of all files.
+pub static DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/digest"));
+
+/// What an embedded file says, by its path below `checks/`:
 /// `catalog/packers.toml`.
 ///
 /// # Panics
 ///
-/// If there is no such file. The names are part of this program, so this is
-/// a defect that every test run meets, not something that an input can cause.
-pub fn file(path: &str) -> &'static str {
-    EMBEDDED
-        .iter()
-        .find(|(name, _)| *name == path)
-        .map_or_else(|| panic!("checks/{path} is not embedded"), |(_, text)| text)
+/// If there is no such file or it is not of this type; the mistake is drawn.
+/// The names are part of this program, so this is a defect that every test
+/// run meets, not something that an input can cause.
+pub fn knowledge<T: DeserializeOwned>(path: &str) -> T {
+    match load_file(path) {
+        Ok(knowledge) => knowledge,
+        Err(fault) => panic!("the catalogue of this build is wrong:\n{fault}"),
+    }
+}
+
+/// Paths below `checks/` of the embedded files whose paths begin so, sorted.
+pub(crate) fn embedded_paths(beginning: &str) -> impl Iterator<Item = &'static str> {
+    let from = COMPACT.partition_point(|(path, ..)| *path < beginning);
+    let paths = COMPACT[from..].iter().map(|(path, ..)| *path);
+    paths.take_while(move |path| path.starts_with(beginning))
+}
+
+/// What an embedded file says.
+pub(crate) fn load_file<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
+    let Some(bytes) = compact_file(path) else {
+        panic!("checks/{path} is not embedded");
+    };
+    compact::read(bytes).map_err(|error| {
+        // The text tells better what is wrong with it, and where.
+        let (file, source) = embedded(path);
+        let fault = read::<T>(&file, &source).err();
+        fault.unwrap_or_else(|| Fault::new(&file, &source, None, error.to_string()))
+    })
+}
+
+fn compact_file(path: &str) -> Option<&'static [u8]> {
+    let at = COMPACT.binary_search_by(|(name, ..)| (*name).cmp(path));
+    let (_, from, to) = COMPACT.get(at.ok()?)?;
+    BYTES.get(*from..*to)
 }
 
 /// What checks cite and explain.
@@ -106,6 +146,9 @@ pub fn permission(name: &str) -> Option<&'static Permission> {
     builtin().permissions.get(name)
 }
 
+const RULES: &str = "catalog/rules.toml";
+const VOCABULARY: &str = "catalog/vocabulary.toml";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RulesFile {
@@ -124,19 +167,17 @@ impl Catalog {
     pub fn load() -> Result<Self, Faults> {
         let mut catalog = Self::default();
         let mut faults = Vec::new();
-        let (file, source) = embedded("catalog/permissions.toml");
-        match read(&file, &source) {
+        match load_file("catalog/permissions.toml") {
             Ok(permissions) => catalog.permissions = permissions,
             Err(fault) => faults.push(fault),
         }
-        let (file, source) = embedded("catalog/rules.toml");
-        match read::<RulesFile>(&file, &source) {
-            Ok(rules) => catalog.add_rules(&file, &source, rules, &mut faults),
+        match load_file::<RulesFile>(RULES) {
+            Ok(rules) => catalog.add_rules(rules, &mut faults),
             Err(fault) => faults.push(fault),
         }
-        let (file, source) = embedded("catalog/vocabulary.toml");
-        match read::<VocabularyFile>(&file, &source) {
+        match load_file::<VocabularyFile>(VOCABULARY) {
             Ok(words) => {
+                let (file, source) = embedded(VOCABULARY);
                 catalog.labels = by_id(&file, &source, words.label, |l| &l.id, &mut faults);
             }
             Err(fault) => faults.push(fault),
@@ -164,13 +205,8 @@ impl Catalog {
         }
     }
 
-    fn add_rules(
-        &mut self,
-        file: &str,
-        source: &Arc<str>,
-        rules: RulesFile,
-        faults: &mut Vec<Fault>,
-    ) {
+    fn add_rules(&mut self, rules: RulesFile, faults: &mut Vec<Fault>) {
+        let (file, source) = &embedded(RULES);
         self.instruments = by_id(file, source, rules.instrument, |i| &i.id, faults);
         for clause in &rules.clause {
             let instrument = &clause.get_ref().instrument;
@@ -187,9 +223,13 @@ impl Catalog {
     }
 }
 
-/// An embedded file with the name that a person would look for it by.
-fn embedded(path: &str) -> (String, Arc<str>) {
-    (format!("checks/{path}"), Arc::from(file(path)))
+/// Text of an embedded file with the name that a person would look for it
+/// by. SDKs and libraries have none.
+pub(crate) fn embedded(path: &str) -> (String, Arc<str>) {
+    let at = TEXTS.binary_search_by(|(name, _)| (*name).cmp(path));
+    let text = at.ok().and_then(|at| TEXTS.get(at));
+    let text = text.map_or("", |(_, text)| text);
+    (format!("checks/{path}"), Arc::from(text))
 }
 
 fn by_id<T: DeserializeOwned>(

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Bilingual, Faults, embedded, read};
+use super::{Bilingual, Faults, load_file};
 
 const FILE: &str = "catalog/permission-uses.toml";
 const PREFIX: &str = "android.permission.";
@@ -72,8 +72,7 @@ pub fn permission_uses() -> &'static BTreeMap<String, PermissionKnown> {
 }
 
 fn load() -> Result<BTreeMap<String, PermissionKnown>, Faults> {
-    let (file, source) = embedded(FILE);
-    let File { permission } = read(&file, &source)?;
+    let File { permission } = load_file(FILE)?;
     let by_name = permission.into_iter();
     Ok(by_name.map(|known| (full(&known.name), known)).collect())
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Faults, embedded, read};
+use super::{Faults, load_file};
 
 const FILE: &str = "catalog/script-entries.toml";
 
@@ -101,6 +101,5 @@ pub fn script_entries() -> &'static ScriptEntries {
 }
 
 fn load() -> Result<ScriptEntries, Faults> {
-    let (file, source) = embedded(FILE);
-    Ok(read(&file, &source)?)
+    Ok(load_file(FILE)?)
 }

@@ -2,15 +2,19 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use minijinja::value::Value;
-use minijinja::{Environment, Error, Expression};
+use minijinja::{Error, Expression};
 
+use super::conjuncts;
+use super::environment;
 use super::finding::{CitedClause, Labels};
 use super::names::Each;
 use super::scale::{Confidence, Severity, Verdict};
 use super::schema::{Regime, Status};
 use super::values::{Scope, watched};
+use super::words;
 use crate::catalog::{AppType, Bilingual, Lang};
 use crate::evidence::Part;
 
@@ -43,9 +47,7 @@ pub struct Check {
     pub examples: Vec<Example>,
     /// Where the files of its examples are; none if it is built in.
     pub(super) folder: Option<PathBuf>,
-    /// What must hold for the check to have something to say, one after the
-    /// other.
-    pub(super) applies: Vec<Applies>,
+    pub(super) applies: Applies,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -106,13 +108,39 @@ pub struct Example {
     pub expect: Vec<String>,
 }
 
-/// A condition without which a check has nothing to say.
-#[derive(Debug)]
+/// What must hold for a check to have something to say.
+#[derive(Debug, Default)]
 pub(super) struct Applies {
-    pub condition: Condition,
-    /// Parts in which it looks for something: if they could not be seen, it
-    /// is not known whether the check applies.
-    pub looks_in: Vec<Part>,
+    /// All of it; nothing if the check always has something to say.
+    pub whole: Option<Condition>,
+    pieces: OnceLock<Vec<Condition>>,
+}
+
+impl Applies {
+    pub fn new(whole: Option<Condition>) -> Self {
+        Self {
+            whole,
+            pieces: OnceLock::new(),
+        }
+    }
+
+    /// The parts of it that must all hold, one after the other. One that
+    /// cannot be read alone stays with the others.
+    pub fn pieces(&self) -> &[Condition] {
+        self.pieces.get_or_init(|| {
+            let Some(whole) = &self.whole else {
+                return Vec::new();
+            };
+            let again = |text: String| Condition::new(text, whole.span.clone());
+            let pieces = conjuncts::split(&whole.text).into_iter().map(again);
+            let pieces: Vec<Condition> = pieces.collect();
+            if pieces.iter().all(|piece| piece.expression().is_ok()) {
+                pieces
+            } else {
+                vec![again(whole.text.clone())]
+            }
+        })
+    }
 }
 
 /// One rule.
@@ -157,17 +185,51 @@ pub(super) struct Pair {
     pub en: Template,
 }
 
-/// An expression.
+/// An expression, read when it is first needed.
 #[derive(Debug)]
 pub(super) struct Condition {
-    pub expression: Expression<'static, 'static>,
+    pub text: String,
     /// Where it stands in the check file.
     pub span: Option<Range<usize>>,
+    expression: OnceLock<Expression<'static, 'static>>,
 }
 
 impl Condition {
+    pub fn new(text: String, span: Option<Range<usize>>) -> Self {
+        Self {
+            text,
+            span,
+            expression: OnceLock::new(),
+        }
+    }
+
+    /// The expression; an error if it cannot be read.
+    pub fn expression(&self) -> Result<&Expression<'static, 'static>, Error> {
+        if let Some(expression) = self.expression.get() {
+            return Ok(expression);
+        }
+        let expression = environment::conditions().compile_expression_owned(self.text.clone())?;
+        Ok(self.expression.get_or_init(|| expression))
+    }
+
+    /// Parts of an app in which it looks for something: if they could not be
+    /// seen, it is not known whether it holds.
+    pub fn looks_in(&self) -> Vec<Part> {
+        let part = |name: &str| match name {
+            "interface" | "layouts" | "on_screen" | "on_screen_at" => Some(Part::Interface),
+            "sdks" | "program" | "code" => Some(Part::Code),
+            _ => None,
+        };
+        let names = words::of_expression(&self.text).into_iter();
+        let mut parts: Vec<Part> = names.filter_map(part).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts
+    }
+
     pub fn value(&self, scope: &Scope) -> Result<Value, Error> {
-        watched(|| self.expression.eval(Value::from_object(scope.clone())))
+        let expression = self.expression()?;
+        watched(|| expression.eval(Value::from_object(scope.clone())))
     }
 
     pub fn holds(&self, scope: &Scope) -> Result<bool, Error> {
@@ -188,19 +250,28 @@ impl Condition {
 pub(super) enum Template {
     /// Without.
     Plain(String),
-    /// With; the name in the environment of the checks' templates.
+    /// With; the name by which [`environment::conditions`] knows it.
     Named {
         name: String,
         span: Option<Range<usize>>,
     },
 }
 
+impl Pair {
+    pub fn render(&self, scope: &Scope) -> Result<Bilingual, Error> {
+        Ok(Bilingual {
+            zh: self.zh.render(scope)?,
+            en: self.en.render(scope)?,
+        })
+    }
+}
+
 impl Template {
-    pub fn render(&self, templates: &Environment<'static>, scope: &Scope) -> Result<String, Error> {
+    pub fn render(&self, scope: &Scope) -> Result<String, Error> {
         match self {
             Self::Plain(text) => Ok(text.clone()),
             Self::Named { name, .. } => {
-                let template = templates.get_template(name)?;
+                let template = environment::conditions().get_template(name)?;
                 watched(|| template.render(Value::from_object(scope.clone())))
             }
         }

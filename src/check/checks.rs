@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::Environment;
 use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -16,8 +15,8 @@ use super::finding::Finding;
 use super::judge::Judge;
 use super::schema::CheckFile;
 use super::selection::{Selection, UnknownSelector};
+use super::trial;
 use super::values::Scope;
-use super::{environment, trial};
 use crate::catalog::{self, Fault, Faults};
 use crate::facts::Facts;
 use crate::native::Logic;
@@ -34,8 +33,7 @@ use crate::native::Logic;
 #[derive(Debug)]
 pub struct Checks {
     list: Vec<Check>,
-    templates: Environment<'static>,
-    used: BTreeSet<&'static str>,
+    pub(super) used: BTreeSet<&'static str>,
     digest: Sha256,
 }
 
@@ -54,7 +52,6 @@ impl Checks {
     pub fn none() -> Self {
         Self {
             list: Vec::new(),
-            templates: environment::environment(),
             used: BTreeSet::new(),
             digest: Sha256::new(),
         }
@@ -62,38 +59,48 @@ impl Checks {
 
     /// The checks that this program carries.
     pub fn builtin() -> Result<Self, CheckErrors> {
-        let mut checks = Self::none();
+        let mut checks = Self::of_the_program();
         let mut faults = Vec::new();
-        for (path, text) in catalog::EMBEDDED {
-            if path.starts_with("catalog/") {
-                checks.digest(path, text);
-            } else {
-                checks.add(
-                    &format!("checks/{path}"),
-                    path,
-                    &Arc::from(*text),
-                    &mut faults,
-                );
-            }
+        for path in embedded() {
+            let file = format!("checks/{path}");
+            match catalog::load_file(path) {
+                Ok(parsed) => checks.compile(&file, &Arc::from(""), parsed, false, &mut faults),
+                Err(fault) => {
+                    faults.push(fault);
+                    None
+                }
+            };
         }
-        checks.digest_entries();
+        if faults.is_empty() {
+            checks.finish(faults)
+        } else {
+            Self::builtin_verified()
+        }
+    }
+
+    /// The same, read from the texts of the files as checks of a user are:
+    /// takes its time, and finds what is wrong.
+    pub fn builtin_verified() -> Result<Self, CheckErrors> {
+        let mut checks = Self::of_the_program();
+        let mut faults = Vec::new();
+        for path in embedded() {
+            let (file, source) = catalog::embedded(path);
+            checks.read(&file, &source, &mut faults);
+        }
         checks.finish(faults)
+    }
+
+    /// No checks yet, and the digest of those of this program.
+    fn of_the_program() -> Self {
+        let mut checks = Self::none();
+        checks.digest.update(catalog::DIGEST);
+        checks
     }
 
     /// Version of the checks that this program carries, without reading
     /// them: [`Checks::version`] of [`Checks::builtin`].
     pub fn builtin_version() -> String {
-        let mut checks = Self::none();
-        for (path, text) in catalog::EMBEDDED {
-            checks.digest(path, text);
-        }
-        checks.digest_entries();
-        checks.version()
-    }
-
-    fn digest_entries(&mut self) {
-        let entries = format!("{:x}", catalog::ENTRIES_DIGEST);
-        self.digest("catalog/sdks and catalog/libraries", &entries);
+        Self::of_the_program().version()
     }
 
     /// Adds the check files (`*.toml`) of a directory and those below it.
@@ -168,8 +175,7 @@ impl Checks {
     /// If the embedded `catalog/set.toml` is wrong: a defect of the build
     /// that every test run meets.
     pub fn version(&self) -> String {
-        let set: SetFile = toml::from_str(catalog::file("catalog/set.toml"))
-            .unwrap_or_else(|error| panic!("checks/catalog/set.toml is wrong: {error}"));
+        let set: SetFile = catalog::knowledge("catalog/set.toml");
         let digest = super::hex(&self.digest.clone().finalize());
         format!("{}+{}", set.version, digest.get(..8).unwrap_or(&digest))
     }
@@ -201,7 +207,6 @@ impl Checks {
 
     fn judge_of<'a>(&'a self, facts: &'a Facts) -> Judge<'a> {
         Judge {
-            templates: &self.templates,
             scope: Scope::new(facts, &self.used),
             gaps: &facts.gaps,
             outside: facts
@@ -225,26 +230,47 @@ impl Checks {
         faults: &mut Vec<Fault>,
     ) -> Option<&mut Check> {
         self.digest(below, source);
-        let before = faults.len();
-        let parsed: CheckFile = match catalog::read(file, source) {
-            Ok(parsed) => parsed,
+        self.read(file, source, faults)
+    }
+
+    fn read(
+        &mut self,
+        file: &str,
+        source: &Arc<str>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<&mut Check> {
+        match catalog::read(file, source) {
+            Ok(parsed) => self.compile(file, source, parsed, true, faults),
             Err(fault) => {
                 faults.push(fault);
-                return None;
+                None
             }
-        };
+        }
+    }
+
+    /// Adds the check of a file that was read. `verify` looks for what is
+    /// wrong with its conditions and texts.
+    fn compile(
+        &mut self,
+        file: &str,
+        source: &Arc<str>,
+        parsed: CheckFile,
+        verify: bool,
+        faults: &mut Vec<Fault>,
+    ) -> Option<&mut Check> {
+        let before = faults.len();
         let id_span = parsed.id.span();
         let mut compiler = Compiler {
             file,
             source,
             catalog: catalog::builtin(),
-            templates: &mut self.templates,
+            verify,
             used: &mut self.used,
             faults,
         };
         let check = compiler.check(parsed);
-        if faults.len() == before {
-            for (span, message) in trial::trial(&check, &self.templates) {
+        if verify && faults.len() == before {
+            for (span, message) in trial::trial(&check) {
                 let span = span.map(|(start, end)| start..end);
                 faults.push(Fault::new(file, source, span, message));
             }
@@ -275,6 +301,12 @@ impl Checks {
         self.digest.update((text.len() as u64).to_le_bytes());
         self.digest.update(text);
     }
+}
+
+/// Paths of the check files of this program.
+fn embedded() -> impl Iterator<Item = &'static str> {
+    let all = catalog::embedded_paths("");
+    all.filter(|path| !path.starts_with("catalog/"))
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Fault {

@@ -5,21 +5,19 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::Environment;
 use toml::Spanned;
 
 use super::check::{
     Applies, Beside, Check, CheckText, CheckTexts, Condition, Example, Pair, Row, Rule, Template,
 };
-use super::conjuncts;
 use super::environment;
 use super::finding::{CitedClause, CitedLabel, Labels};
 use super::names::{self, Names};
 use super::scale::Verdict;
 use super::schema::{self, BesideFile, CheckFile, PairFile, RowFile, RuleFile, Status, TextFile};
-use super::shape::Shape;
+use super::shape::{self, Shape};
+use super::words;
 use crate::catalog::{self, Bilingual, Catalog, Fault, Regulator, did_you_mean};
-use crate::evidence::Part;
 
 /// Fewest examples of a stable check in which it finds nothing, although
 /// the app is close to one in which it does.
@@ -30,7 +28,10 @@ pub(super) struct Compiler<'a> {
     pub file: &'a str,
     pub source: &'a Arc<str>,
     pub catalog: &'a Catalog,
-    pub templates: &'a mut Environment<'static>,
+    /// Whether conditions and texts are read and their names looked up, to
+    /// find what is wrong with them. Those of this program are known to be
+    /// right, and each is read when an app asks for it.
+    pub verify: bool,
     /// Parts of the facts that are named anywhere.
     pub used: &'a mut BTreeSet<&'static str>,
     pub faults: &'a mut Vec<Fault>,
@@ -48,7 +49,8 @@ impl Compiler<'_> {
             }
         }
         let names = Names::facts();
-        let applies = self.applies(&file, &names);
+        let applies = file.applies.as_ref();
+        let applies = Applies::new(applies.and_then(|text| self.condition(text, &names)));
         let clauses = self.clauses(&file);
         let labels = Labels {
             miit: self.labels(&file.labels.miit, Regulator::Miit),
@@ -359,20 +361,23 @@ impl Compiler<'_> {
 
     fn condition(&mut self, text: &Spanned<String>, names: &Names) -> Option<Condition> {
         // In a text of a condition `\b` is a backspace, which nothing matches.
+        let condition = Condition::new(text.get_ref().clone(), schema::span(text));
+        self.parts(&words::of_expression(text.get_ref()));
+        if !self.verify {
+            return Some(condition);
+        }
         let plain = text.get_ref().replace("\\\\", "");
         if plain.contains("\\b") || plain.contains('\u{8}') {
             let help = Some("write `\\\\b` for the edge of a word".to_owned());
             self.fault(schema::span(text), "`\\b` is a backspace here", help);
         }
-        let compiled = environment::conditions().compile_expression_owned(text.get_ref().clone());
-        match compiled {
-            Ok(expression) => {
-                let paths = expression.undeclared_variables(true);
+        match condition
+            .expression()
+            .map(|it| it.undeclared_variables(true))
+        {
+            Ok(paths) => {
                 self.names(text, paths.into_iter().collect(), names);
-                Some(Condition {
-                    expression,
-                    span: schema::span(text),
-                })
+                Some(condition)
             }
             Err(error) => {
                 let message = format!("cannot read this condition: {}", plain_error(&error));
@@ -382,50 +387,31 @@ impl Compiler<'_> {
         }
     }
 
-    /// The parts of `applies` that must all hold. One that cannot be read
-    /// alone stays with the others.
-    fn applies(&mut self, file: &CheckFile, names: &Names) -> Vec<Applies> {
-        let Some(text) = &file.applies else {
-            return Vec::new();
-        };
-        let before = self.faults.len();
-        let whole = self.condition(text, names);
-        if self.faults.len() > before {
-            return Vec::new();
+    /// Notes the parts of the facts that are among these words.
+    fn parts(&mut self, words: &[&str]) {
+        if let Shape::Record(facts) = shape::facts() {
+            let parts = words
+                .iter()
+                .filter_map(|word| facts.get_key_value::<str>(word));
+            self.used.extend(parts.map(|(name, _)| *name));
         }
-        let span = text.span();
-        let pieces = conjuncts::split(text.get_ref()).into_iter();
-        let pieces = pieces.map(|piece| environment::conditions().compile_expression_owned(piece));
-        let expressions: Option<Vec<_>> = pieces.map(Result::ok).collect();
-        let Some(expressions) = expressions else {
-            return whole.into_iter().map(looking).collect();
-        };
-        expressions
-            .into_iter()
-            .map(|expression| {
-                looking(Condition {
-                    expression,
-                    span: Some(span.clone()),
-                })
-            })
-            .collect()
     }
 
     fn template(&mut self, text: &Spanned<String>, names: &Names) -> Template {
         if !is_template(text.get_ref()) {
             return Template::Plain(text.get_ref().clone());
         }
-        let number = self.templates.templates().count();
-        let name = format!("text {number}");
-        let added = self
-            .templates
-            .add_template_owned(name.clone(), text.get_ref().clone());
-        let paths = added.and_then(|()| {
-            let template = self.templates.get_template(&name)?;
-            Ok(template.undeclared_variables(true))
-        });
-        match paths {
-            Ok(paths) => self.names(text, paths.into_iter().collect(), names),
+        self.parts(&words::of_text(text.get_ref()));
+        let name = environment::text_name(text.get_ref());
+        let template = self
+            .verify
+            .then(|| environment::conditions().get_template(&name))
+            .transpose();
+        match template.map(|template| template.map(|it| it.undeclared_variables(true))) {
+            Ok(paths) => {
+                let paths = paths.into_iter().flatten().collect();
+                self.names(text, paths, names);
+            }
             Err(error) => {
                 let message = format!("cannot read this text: {}", plain_error(&error));
                 self.fault(schema::span(text), message, None);
@@ -530,24 +516,6 @@ pub(super) fn plain_error(error: &minijinja::Error) -> String {
 /// A text of this program that stands in no file.
 fn default(text: &str) -> Spanned<String> {
     Spanned::new(0..0, text.to_owned())
-}
-
-/// A condition with the parts in which it looks for something that a gap
-/// could hide.
-fn looking(condition: Condition) -> Applies {
-    let names = condition.expression.undeclared_variables(false);
-    let part = |name: &str| match name {
-        "interface" | "layouts" | "on_screen" | "on_screen_at" => Some(Part::Interface),
-        "sdks" | "program" | "code" => Some(Part::Code),
-        _ => None,
-    };
-    let mut looks_in: Vec<Part> = names.iter().filter_map(|name| part(name)).collect();
-    looks_in.sort_unstable();
-    looks_in.dedup();
-    Applies {
-        condition,
-        looks_in,
-    }
 }
 
 fn beside(file: BesideFile) -> Beside {

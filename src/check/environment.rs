@@ -18,16 +18,25 @@ use crate::catalog::{self, Bilingual, did_you_mean};
 /// longest list of an app costs some ten thousand.
 const FUEL: u64 = 2_000_000;
 
+/// What the names of the checks' texts begin with. Behind it stands the text
+/// itself: each is read when it is first needed, and once.
+const TEXT: &str = "a text of the checks: ";
+
 /// Largest compiled regular expression, in bytes.
 const REGEX_BYTES: usize = 1 << 20;
 
-/// The environment of all conditions.
+/// The environment of all conditions and texts.
 pub fn conditions() -> &'static Environment<'static> {
     static CONDITIONS: LazyLock<Environment<'static>> = LazyLock::new(environment);
     &CONDITIONS
 }
 
-/// An environment with the functions of the checks and no templates.
+/// Name of a text with expressions in the environment.
+pub fn text_name(text: &str) -> String {
+    format!("{TEXT}{text}")
+}
+
+/// An environment with the functions of the checks.
 ///
 /// Functions: `permission_named(name)`, `permission_entry(name)`,
 /// `sdk_named(owner)`, `sdk_entry(id)`, `owner_name(owner)`,
@@ -42,6 +51,7 @@ pub fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    environment.set_loader(|name| Ok(name.strip_prefix(TEXT).map(str::to_owned)));
     environment.add_function("permission_named", permission_named);
     environment.add_function("permission_entry", permission_entry);
     environment.add_function("sdk_named", sdk_named);
@@ -302,21 +312,21 @@ pub const WRONG_REGEX: &str = "wrong regular expression";
 /// compiled once in the life of the process.
 fn matches(value: &Value, pattern: &str) -> Result<bool, Error> {
     static COMPILED: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
-    let regex = {
-        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(regex) = compiled.get(pattern) {
-            regex.clone()
-        } else {
-            let regex = RegexBuilder::new(pattern)
-                .size_limit(REGEX_BYTES)
-                .build()
-                .map_err(|error| {
-                    let message = format!("{WRONG_REGEX}: {error}");
-                    Error::new(ErrorKind::InvalidOperation, message)
-                })?;
-            compiled.insert(pattern.to_owned(), regex.clone());
-            regex
-        }
+    let compiled = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = compiled().get(pattern).cloned();
+    let regex = if let Some(regex) = known {
+        regex
+    } else {
+        // Compiled outside of the lock, so that the other checks go on.
+        let regex = RegexBuilder::new(pattern)
+            .size_limit(REGEX_BYTES)
+            .build()
+            .map_err(|error| {
+                let message = format!("{WRONG_REGEX}: {error}");
+                Error::new(ErrorKind::InvalidOperation, message)
+            })?;
+        compiled().insert(pattern.to_owned(), regex.clone());
+        regex
     };
     on_text(value, |text| regex.is_match(text))
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Value;
-use minijinja::{Environment, Error, ErrorKind};
+use minijinja::{Error, ErrorKind};
 
 use super::about;
-use super::check::{Applies, Check, Pair, Row, Rule};
+use super::check::{Check, Condition, Row, Rule};
 use super::compile::plain_error;
 use super::finding::{Evidence, Finding, Text, Texts, fingerprint};
 use super::gaps;
@@ -25,7 +25,6 @@ const EXCERPT: usize = 300;
 
 /// The facts of one app, ready for any check.
 pub(super) struct Judge<'a> {
-    pub templates: &'a Environment<'static>,
     pub scope: Scope,
     pub gaps: &'a [Gap],
     /// Frameworks whose logic is outside of the Java classes.
@@ -151,10 +150,10 @@ impl Judge<'_> {
             verdict: rule.verdict,
             severity: rule.severity,
             confidence: rule.confidence,
-            subject: rule.subject.render(self.templates, scope)?,
-            owner: rule.owner.render(self.templates, scope)?,
-            title: Some(self.pair(&rule.title, scope)?),
-            reason: self.pair(&rule.reason, scope)?,
+            subject: rule.subject.render(scope)?,
+            owner: rule.owner.render(scope)?,
+            title: Some(rule.title.render(scope)?),
+            reason: rule.reason.render(scope)?,
             evidence: Vec::new(),
             about: BTreeSet::new(),
             undecided: false,
@@ -167,10 +166,10 @@ impl Judge<'_> {
             if row.per_item {
                 for item in items {
                     let scope = scope.with(rule.each.variable(), item.clone());
-                    self.row(row, &scope, &mut draft.evidence)?;
+                    Self::row(row, &scope, &mut draft.evidence)?;
                 }
             } else {
-                self.row(row, scope, &mut draft.evidence)?;
+                Self::row(row, scope, &mut draft.evidence)?;
             }
         }
         let hidden = gaps::in_parts(self.gaps, &rule.needs);
@@ -187,24 +186,19 @@ impl Judge<'_> {
         Ok(draft)
     }
 
-    fn row(&self, row: &Row, scope: &Scope, rows: &mut Vec<Evidence>) -> Result<(), Error> {
+    fn row(row: &Row, scope: &Scope, rows: &mut Vec<Evidence>) -> Result<(), Error> {
         let Some(each) = &row.each else {
-            rows.extend(self.evidence(row, scope, None)?);
+            rows.extend(Self::evidence(row, scope, None)?);
             return Ok(());
         };
         for it in each.value(scope)?.try_iter()? {
             let scope = scope.with("it", it.clone());
-            rows.extend(self.evidence(row, &scope, Some(&it))?);
+            rows.extend(Self::evidence(row, &scope, Some(&it))?);
         }
         Ok(())
     }
 
-    fn evidence(
-        &self,
-        row: &Row,
-        scope: &Scope,
-        it: Option<&Value>,
-    ) -> Result<Option<Evidence>, Error> {
+    fn evidence(row: &Row, scope: &Scope, it: Option<&Value>) -> Result<Option<Evidence>, Error> {
         if let Some(filter) = &row.filter
             && !filter.holds(scope)?
         {
@@ -228,18 +222,11 @@ impl Judge<'_> {
             None => Vec::new(),
         };
         Ok(Some(Evidence {
-            what: self.pair(&row.what, scope)?,
+            what: row.what.render(scope)?,
             place,
             excerpt: excerpt.map(|value| shortened(&value.to_string())),
             way,
         }))
-    }
-
-    fn pair(&self, pair: &Pair, scope: &Scope) -> Result<Bilingual, Error> {
-        Ok(Bilingual {
-            zh: pair.zh.render(self.templates, scope)?,
-            en: pair.en.render(self.templates, scope)?,
-        })
     }
 
     fn nothing_found(&self, check: &Check) -> Draft {
@@ -296,11 +283,11 @@ impl Judge<'_> {
     }
 
     /// What would have to hold for the check to apply, and does not.
-    fn missing<'c>(&self, check: &'c Check) -> Result<Vec<&'c Applies>, Error> {
+    fn missing<'c>(&self, check: &'c Check) -> Result<Vec<&'c Condition>, Error> {
         let mut missing = Vec::new();
-        for applies in &check.applies {
-            match applies.condition.holds(&self.scope) {
-                Ok(false) => missing.push(applies),
+        for condition in check.applies.pieces() {
+            match condition.holds(&self.scope) {
+                Ok(false) => missing.push(condition),
                 // One may have no value where one before it does not hold.
                 Err(error) if missing.is_empty() => return Err(error),
                 Ok(true) | Err(_) => {}
@@ -309,7 +296,7 @@ impl Judge<'_> {
         Ok(missing)
     }
 
-    fn not_applicable(&self, check: &Check, missing: &[&Applies]) -> Draft {
+    fn not_applicable(&self, check: &Check, missing: &[&Condition]) -> Draft {
         // Whether a check applies is read from the manifest. If that could
         // not be looked at, it is not known.
         let hidden = gaps::in_parts(self.gaps, &[Part::Manifest]);
@@ -320,7 +307,7 @@ impl Judge<'_> {
         // look.
         let unseen = missing
             .iter()
-            .map(|applies| gaps::in_parts(self.gaps, &applies.looks_in));
+            .map(|condition| gaps::in_parts(self.gaps, &condition.looks_in()));
         let unseen: Vec<Vec<&Gap>> = unseen.collect();
         if unseen.iter().all(|gaps| !gaps.is_empty()) {
             let mut hidden = unseen.concat();

@@ -26,6 +26,7 @@ mod tests;
 mod trial;
 mod values;
 mod ways;
+mod words;
 
 pub use check::{Beside, Check, CheckText, CheckTexts, Example};
 pub use checks::{CheckErrors, Checks};

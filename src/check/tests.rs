@@ -573,3 +573,19 @@ fn the_version_is_told_without_reading_the_checks() {
     let read = Checks::builtin().unwrap().version();
     assert_eq!(Checks::builtin_version(), read);
 }
+
+#[test]
+fn the_embedded_checks_are_right_and_are_the_same_in_both_forms() {
+    let verified = Checks::builtin_verified().unwrap_or_else(|errors| panic!("{errors}"));
+    let quick = Checks::builtin().unwrap();
+    assert_eq!(quick.version(), verified.version());
+    assert_eq!(quick.used, verified.used);
+    assert!(quick.checks().len() > 100, "{}", quick.checks().len());
+    for (one, other) in quick.checks().iter().zip(verified.checks()) {
+        assert_eq!(one.id, other.id);
+        assert_eq!(one.file, other.file);
+        assert_eq!(one.text, other.text);
+        assert_eq!(one.examples, other.examples);
+        assert_eq!(one.rules.len(), other.rules.len(), "{}", one.id);
+    }
+}

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use minijinja::value::Value;
-use minijinja::{Environment, Error, ErrorKind};
+use minijinja::{Error, ErrorKind};
 
 use super::check::{Check, Condition, Pair, Row, Rule, Template};
 use super::compile::plain_error;
@@ -16,10 +16,7 @@ use super::values::Scope;
 use super::{environment, interface, values};
 
 /// What is wrong with the check whatever the app is.
-pub(super) fn trial(
-    check: &Check,
-    templates: &Environment<'static>,
-) -> BTreeSet<(Option<(usize, usize)>, String)> {
+pub(super) fn trial(check: &Check) -> BTreeSet<(Option<(usize, usize)>, String)> {
     static SCOPES: LazyLock<Vec<Scope>> = LazyLock::new(|| {
         let used: BTreeSet<&'static str> = fact_names().collect();
         Sample::ALL
@@ -28,12 +25,11 @@ pub(super) fn trial(
             .collect()
     });
     let mut trial = Trial {
-        templates,
         found: BTreeSet::new(),
     };
     for scope in SCOPES.iter() {
-        for applies in &check.applies {
-            trial.condition(&applies.condition, scope);
+        for condition in check.applies.pieces() {
+            trial.condition(condition, scope);
         }
         for rule in &check.rules {
             trial.rule(rule, scope);
@@ -42,12 +38,11 @@ pub(super) fn trial(
     trial.found
 }
 
-struct Trial<'a> {
-    templates: &'a Environment<'static>,
+struct Trial {
     found: BTreeSet<(Option<(usize, usize)>, String)>,
 }
 
-impl Trial<'_> {
+impl Trial {
     fn rule(&mut self, rule: &Rule, scope: &Scope) {
         let value = scope.at(rule.each.path()).unwrap_or_default();
         let items: Vec<Value> = if rule.each == Each::App {
@@ -125,7 +120,7 @@ impl Trial<'_> {
         let Template::Named { span, .. } = template else {
             return;
         };
-        if let Err(error) = template.render(self.templates, scope) {
+        if let Err(error) = template.render(scope) {
             self.note(span.as_ref(), &error);
         }
     }

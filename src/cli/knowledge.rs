@@ -186,13 +186,13 @@ fn columns(check: &Check) -> [String; 4] {
 }
 
 fn validate(directories: &[PathBuf]) -> Result<Exit, Stop> {
-    let builtin = builtin()?;
-    let known = builtin.checks().len();
-    let checks = add(builtin, directories)?;
     let count = if directories.is_empty() {
-        known
+        let checks = Checks::builtin_verified().map_err(|errors| refused(&errors))?;
+        checks.checks().len()
     } else {
-        checks.checks().len() - known
+        let builtin = builtin()?;
+        let known = builtin.checks().len();
+        add(builtin, directories)?.checks().len() - known
     };
     let noun = if count == 1 { "check is" } else { "checks are" };
     writeln!(anstream::stdout(), "{count} {noun} valid")?;

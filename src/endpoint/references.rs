@@ -81,8 +81,7 @@ pub(super) fn is_listed(host: &str, path: &str) -> bool {
 fn list() -> &'static References {
     static LIST: OnceLock<References> = OnceLock::new();
     LIST.get_or_init(|| {
-        let catalogue: Catalogue = toml::from_str(catalog::file("catalog/references.toml"))
-            .expect("the embedded catalogue is tested");
+        let catalogue: Catalogue = catalog::knowledge("catalog/references.toml");
         let mut references = References {
             paths: catalogue.paths,
             ..References::default()

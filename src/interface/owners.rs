@@ -70,11 +70,7 @@ impl Foreign {
     /// Whether a resource of this name, without its type, is not the app's.
     pub fn has(&self, name: &str) -> bool {
         static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-            let file = catalog::file("catalog/library-resources.toml");
-            match toml::from_str::<Catalogue>(file) {
-                Ok(catalogue) => catalogue.names,
-                Err(error) => panic!("checks/catalog/library-resources.toml: {error}"),
-            }
+            catalog::knowledge::<Catalogue>("catalog/library-resources.toml").names
         });
         let name = name.to_ascii_lowercase();
         let known = |known: &String| {

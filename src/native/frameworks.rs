@@ -212,6 +212,5 @@ fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
 }
 
 fn catalogue() -> Catalogue {
-    toml::from_str(catalog::file("catalog/frameworks.toml"))
-        .expect("the embedded catalogue is tested")
+    catalog::knowledge("catalog/frameworks.toml")
 }

@@ -270,5 +270,5 @@ fn is_split_base(traces: &Traces<'_>) -> bool {
 }
 
 fn catalogue() -> Catalogue {
-    toml::from_str(catalog::file("catalog/packers.toml")).expect("the embedded catalogue is tested")
+    catalog::knowledge("catalog/packers.toml")
 }

@@ -1,6 +1,6 @@
 //! The catalogue of names, titles and words that policies are known by.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 use serde::Deserialize;
@@ -118,34 +118,38 @@ pub(super) struct Products {
     pub blanks: Vec<String>,
 }
 
+/// Words of the catalogue in a text, made ready when they are first looked
+/// for: few packages ask for all.
+pub(super) type Pattern = LazyLock<Regex, Box<dyn FnOnce() -> Regex + Send>>;
+
 /// The catalogue, ready for matching.
 pub(super) struct Names {
     files: Files,
     /// A word that tells what a title is, per class, in order of decision.
-    pub titles: Vec<(Class, Regex)>,
+    pub titles: Vec<(Class, Pattern)>,
     /// Words of a privacy policy's running text.
-    pub policy: Regex,
+    pub policy: Pattern,
     /// Words that only user agreements have.
-    pub agreement: Regex,
+    pub agreement: Pattern,
     /// Words by which vendors of SDKs speak to developers.
-    pub vendor: Regex,
+    pub vendor: Pattern,
     /// Words that running text of policies has in every sentence.
-    pub running: Regex,
+    pub running: Pattern,
     /// Hosts that say something about a policy.
     pub hosts: Hosts,
     /// Words about the names of products.
     pub products: Products,
     /// Buttons of a consent dialog.
-    pub buttons: Regex,
+    pub buttons: Pattern,
     answers: Answers,
-    asks: Regex,
+    asks: Pattern,
     /// Words in names of string resources.
     pub parts: PartWords,
     /// Phrases of the user interface.
-    pub labels: Regex,
-    links: Regex,
+    pub labels: Pattern,
+    links: Pattern,
     /// Parts of links that tell for sure.
-    privacy: Regex,
+    privacy: Pattern,
     /// Words with `policy` that mean something else.
     others: Vec<String>,
 }
@@ -165,8 +169,7 @@ pub(super) enum ByName {
 pub(super) fn names() -> &'static Names {
     static NAMES: OnceLock<Names> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let catalogue: Catalogue = toml::from_str(catalog::file("catalog/policy-names.toml"))
-            .expect("the embedded catalogue is tested");
+        let catalogue: Catalogue = catalog::knowledge("catalog/policy-names.toml");
         let Catalogue {
             files,
             title,
@@ -187,7 +190,7 @@ pub(super) fn names() -> &'static Names {
             policy: any_of(&[&words.policy_zh, &words.policy_en]),
             agreement: any_of(&[&words.agreement_zh, &words.agreement_en]),
             vendor: any_of(&[&words.vendor_zh, &words.vendor_en]),
-            running: pattern(&format!(
+            running: pattern(format!(
                 r"{}|(?-u:\b)(?:{})(?-u:\b)",
                 alternatives(&[&words.policy_zh, &words.running_zh, &words.policy_en]),
                 alternatives(&[&words.running_en])
@@ -199,7 +202,7 @@ pub(super) fn names() -> &'static Names {
             answers,
             parts,
             labels: any_of(&[&labels.zh, &labels.en]),
-            links: pattern(&format!(
+            links: pattern(format!(
                 r"{}|(?-u:\b)(?:{})(?-u:\b)",
                 alternatives(&[&links.anywhere]),
                 alternatives(&[&links.words])
@@ -277,8 +280,8 @@ impl Names {
     }
 }
 
-fn any_of(lists: &[&Vec<String>]) -> Regex {
-    pattern(&alternatives(lists))
+fn any_of(lists: &[&Vec<String>]) -> Pattern {
+    pattern(alternatives(lists))
 }
 
 /// One alternative for each word. Case is ignored among ASCII letters only,
@@ -301,6 +304,7 @@ fn alternatives(lists: &[&Vec<String>]) -> String {
     words.join("|")
 }
 
-fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the words of the catalogue are escaped")
+fn pattern(pattern: String) -> Pattern {
+    let read = move || Regex::new(&pattern).expect("the words of the catalogue are escaped");
+    LazyLock::new(Box::new(read))
 }

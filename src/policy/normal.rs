@@ -129,10 +129,7 @@ fn simplified(c: char) -> Option<char> {
         struct File {
             pairs: String,
         }
-        let file: File = match toml::from_str(catalog::file("catalog/traditional.toml")) {
-            Ok(file) => file,
-            Err(error) => panic!("checks/catalog/traditional.toml: {error}"),
-        };
+        let file: File = catalog::knowledge("catalog/traditional.toml");
         let pair = |pair: &str| {
             let mut characters = pair.chars();
             Some((characters.next()?, characters.next()?))

@@ -12,17 +12,16 @@ pub use entry::{
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::{Fault, Faults, by_id, embedded, read};
+use super::{Fault, Faults, by_id, embedded, embedded_paths, load_file, read};
 
-/// Every file below `sdks/` and `libraries/` as path and JSON, sorted by path.
-static ENTRIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
-
-/// Tells two states of the entries apart; worked out when they are embedded.
-#[allow(clippy::unreadable_literal, reason = "written by the build")]
-pub static ENTRIES_DIGEST: u64 = include!(concat!(env!("OUT_DIR"), "/entries-digest.rs"));
+/// Where the files with one SDK each are.
+const SDKS: &str = "catalog/sdks/";
+/// Where the files with libraries are.
+const LIBRARIES: &str = "catalog/libraries/";
+const CATEGORIES: &str = "catalog/sdk-categories.toml";
+const KINDS: &str = "catalog/data-kinds.toml";
 
 /// Every SDK and library of the catalogue.
 #[derive(Clone, Debug, Default)]
@@ -72,17 +71,8 @@ struct KindFile {
 impl Sdks {
     /// The embedded entries. [`Sdks::lint`] checks what they say.
     fn builtin() -> Result<Self, Faults> {
-        let entries = ENTRIES.par_iter().map(|(path, json)| {
-            let fault = |error: serde_json::Error| {
-                let source = Arc::from(*json);
-                Fault::new(&format!("checks/{path}"), &source, None, error.to_string())
-            };
-            Entries::of(
-                path,
-                || serde_json::from_str(json).map_err(fault),
-                || serde_json::from_str(json).map_err(fault),
-            )
-        });
+        let paths = embedded_paths(LIBRARIES).chain(embedded_paths(SDKS));
+        let entries = paths.map(|path| Entries::of(path, || load_file(path), || load_file(path)));
         Self::gather(entries.collect())
     }
 
@@ -114,15 +104,15 @@ impl Sdks {
             libraries,
             ..Self::default()
         };
-        let (file, source) = embedded("catalog/sdk-categories.toml");
-        match read::<CategoryFile>(&file, &source) {
+        let (file, source) = embedded(CATEGORIES);
+        match load_file::<CategoryFile>(CATEGORIES) {
             Ok(all) => {
                 catalogue.categories = by_id(&file, &source, all.category, |c| &c.id, &mut faults);
             }
             Err(fault) => faults.push(fault),
         }
-        let (file, source) = embedded("catalog/data-kinds.toml");
-        match read::<KindFile>(&file, &source) {
+        let (file, source) = embedded(KINDS);
+        match load_file::<KindFile>(KINDS) {
             Ok(all) => catalogue.kinds = by_id(&file, &source, all.kind, |k| &k.id, &mut faults),
             Err(fault) => faults.push(fault),
         }
@@ -169,7 +159,7 @@ impl Entries {
         sdk: impl FnOnce() -> Result<Sdk, Fault>,
         libraries: impl FnOnce() -> Result<LibraryFile, Fault>,
     ) -> Result<Self, Fault> {
-        let name = path.strip_prefix("catalog/sdks/");
+        let name = path.strip_prefix(SDKS);
         match name.map(|name| name.strip_suffix(".toml").unwrap_or(name)) {
             Some(id) => sdk().map(|sdk| {
                 let id = id.to_owned();
