@@ -229,7 +229,7 @@ fn read(
         labels: reader.labels(element, attr::LABEL),
         exported,
         exported_by,
-        enabled: defaults.enabled && reader.bool(element, attr::ENABLED).unwrap_or(true),
+        enabled: defaults.enabled && reader.is_enabled(element),
         process: reader
             .text(element, attr::PROCESS)
             .or_else(|| defaults.process.clone()),

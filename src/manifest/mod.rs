@@ -299,7 +299,7 @@ impl ManifestFacts {
         let defaults = components::Defaults {
             package: &self.package,
             target_sdk: self.effective_target_sdk(),
-            enabled: reader.bool(element, attr::ENABLED).unwrap_or(true),
+            enabled: reader.is_enabled(element),
             process: application.process.clone(),
             permission: reader.text(element, attr::PERMISSION),
         };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::attributes::Attr;
 use super::{Label, attributes};
-use crate::decode::resources::ResourceTable;
+use crate::decode::res_value::INT_BOOLEAN;
+use crate::decode::resources::{ResValue, ResourceTable};
 use crate::decode::xml::{Element, Value};
 use crate::evidence::Place;
 
@@ -185,6 +186,29 @@ impl<'a> Reader<'a> {
             self.miss(element, attribute);
         }
         flag
+    }
+
+    /// Whether a component, or the application, is on; it is if nothing is
+    /// said. A boolean resource may differ with system and screen
+    /// (`@bool/from_v26`): what is on for some is on.
+    pub fn is_enabled(&self, element: &Element) -> bool {
+        let (id, name) = attributes::ENABLED;
+        let given = element.android(id, name).map(|given| &given.value);
+        let on_for_some = match given {
+            Some(Value::Reference(id)) => self.is_true_for_some(*id),
+            _ => false,
+        };
+        on_for_some || self.bool(element, attributes::ENABLED).unwrap_or(true)
+    }
+
+    fn is_true_for_some(&self, id: u32) -> bool {
+        let tables = self.tables.iter();
+        let tables = tables.take_while(|_| self.spend(STEP).is_some());
+        let mut values = tables.flat_map(|table| table.values(id));
+        values.any(|(_, value)| match value {
+            ResValue::Item(raw) => raw.kind == INT_BOOLEAN && raw.data != 0,
+            ResValue::Bag { .. } => false,
+        })
     }
 
     fn bool_of(&self, value: &Value) -> Option<bool> {

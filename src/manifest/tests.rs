@@ -435,6 +435,53 @@ fn references_to_one_long_text_do_not_unfold_without_end() {
     assert!(kept <= 65 << 20, "{kept}");
 }
 
+#[test]
+fn a_component_that_is_on_for_some_systems_is_on() {
+    use crate::decode::res_value::{self, RawValue};
+    use crate::decode::resources::{Config, Entry, ResValue, ResourceTable};
+
+    // 0x7f010000 is false, and true from some system on; 0x7f010001 is false.
+    let entry = |id, config, on: u32| Entry {
+        id,
+        key: 0,
+        package: 0,
+        config,
+        value: ResValue::Item(RawValue {
+            kind: res_value::INT_BOOLEAN,
+            data: on,
+        }),
+    };
+    let newer = Config {
+        sdk: (11, 0),
+        ..Config::default()
+    };
+    let mut table = ResourceTable {
+        configs: vec![Config::default(), newer],
+        entries: vec![
+            entry(0x7f01_0000, 0, 0),
+            entry(0x7f01_0000, 1, u32::MAX),
+            entry(0x7f01_0001, 0, 0),
+        ],
+        ..ResourceTable::default()
+    };
+    table.sort_entries();
+    let tables = [&table];
+    let reader = Reader::new("AndroidManifest.xml", &tables);
+    let service = |name, enabled| {
+        let attributes = [("name", text(name)), ("enabled", Value::Reference(enabled))];
+        element("service", &attributes, vec![])
+    };
+    let services = vec![
+        service("com.a.On", 0x7f01_0000),
+        service("com.a.Off", 0x7f01_0001),
+    ];
+    let application = element("application", &[], services);
+    let root = element("manifest", &[("package", text("com.a"))], vec![application]);
+    let facts = ManifestFacts::read(&root, &reader);
+    let enabled: Vec<bool> = facts.components.iter().map(|c| c.enabled).collect();
+    assert_eq!(enabled, [true, false]);
+}
+
 // Given, but not to be read.
 
 /// What cannot be read of a manifest with these children.
