@@ -48,7 +48,10 @@ pub fn reasons(result: &RunResult, gate: &Gate, refused: usize, lang: Lang) -> S
             let beyond = if beyond { "基线之外" } else { "" };
             match failing {
                 0 => format!("{beyond}没有达到 {threshold} 的问题（{setting}）"),
-                _ => format!("{beyond}{failing} 项问题达到或超过 {threshold}（{setting}）"),
+                _ if beyond.is_empty() => {
+                    format!("{failing} 项问题达到或超过 {threshold}（{setting}）")
+                }
+                _ => format!("{beyond}有 {failing} 项问题达到或超过 {threshold}（{setting}）"),
             }
         }
     }];

@@ -127,14 +127,13 @@ pub(super) fn undecided_title(reason: &str, count: usize, lang: Lang) -> String 
     }
 }
 
-/// One line that says how many findings of each verdict there are, and how
-/// many of them are not shown.
+/// One line that says how many findings of each verdict there are, how many
+/// of them are not shown, and how many the team knows or accepts.
 fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
-    let count = |verdict| findings.iter().filter(|f| f.verdict == verdict).count();
-    let hidden = findings
-        .iter()
-        .filter(|finding| !shown.shows(finding))
-        .count();
+    let (taken, live): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().copied().partition(|f| f.suppressed);
+    let count = |verdict| live.iter().filter(|f| f.verdict == verdict).count();
+    let hidden = live.iter().filter(|f| !shown.shows(f)).count();
     let verdicts = [
         (Verdict::Violation, "确定", "violation", "violations"),
         (Verdict::Risk, "风险", "risk", "risks"),
@@ -161,6 +160,13 @@ fn counts(page: &mut Page, findings: &[&Finding], shown: Shown, lang: Lang) {
         parts.push(match lang {
             Lang::Zh => format!("未显示 {hidden} 项（--profile audit 可查看）"),
             Lang::En => format!("{hidden} not shown (--profile audit shows them)"),
+        });
+    }
+    if !taken.is_empty() {
+        let taken = taken.len();
+        parts.push(match lang {
+            Lang::Zh => format!("另有 {taken} 项已知或已屏蔽"),
+            Lang::En => format!("{taken} known or suppressed"),
         });
     }
     page.row(pick(lang, "合计", "total"), &parts.join(" · "));
