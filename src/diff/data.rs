@@ -4,16 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Changes, hidden};
+use super::{Changes, hidden, may_be};
 use crate::catalog::Bilingual;
 use crate::endpoint::Kind;
 use crate::evidence::Part;
 use crate::facts::Facts;
 use crate::program::{Grade, Phase};
 use crate::sdk::Touch;
-
-/// Owner of code of which it is not known whose it is.
-const UNKNOWN: &str = "unknown";
 
 /// A kind of data that the code of one owner reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,11 +65,6 @@ pub(super) fn uses(old: &Facts, new: &Facts) -> Changes<DataUse> {
         .hidden(unread(old), unread(new))
 }
 
-/// Whether one owner can be the other under names that a tool gave.
-fn may_be(was: &str, is: &str) -> bool {
-    was == UNKNOWN || is == UNKNOWN
-}
-
 fn unread(facts: &Facts) -> bool {
     facts.program.coverage.left_out > 0 || hidden(facts, &[Part::Code, Part::Container])
 }
@@ -91,7 +83,7 @@ fn touches(facts: &Facts) -> BTreeMap<(String, String), DataUse> {
         .collect()
     };
     let mut all = of("app".to_owned(), &sdks.touches);
-    all.extend(of(UNKNOWN.to_owned(), &sdks.unattributed));
+    all.extend(of(super::UNKNOWN.to_owned(), &sdks.unattributed));
     for sdk in &sdks.found {
         all.extend(of(format!("sdk:{}", sdk.id), &sdk.touches));
     }

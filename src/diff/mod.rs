@@ -10,6 +10,7 @@ mod data;
 mod findings;
 mod identity;
 mod manifest;
+mod meeting;
 mod policy;
 mod sdks;
 #[cfg(test)]
@@ -177,7 +178,7 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>) -> Diff {
         missing,
         identity: identity::compare(old, new),
         facts,
-        findings: findings::compare(old, new),
+        findings: meeting::compare(old, new),
     }
 }
 
@@ -208,4 +209,12 @@ impl FactChanges {
 fn hidden(facts: &Facts, parts: &[Part]) -> bool {
     let mut gaps = facts.gaps.iter();
     gaps.any(|gap| gap.kind != GapKind::NotFound && parts.contains(&gap.part))
+}
+
+/// Owner of code of which it is not known whose it is.
+const UNKNOWN: &str = "unknown";
+
+/// Whether one owner can be the other under names that a tool gave.
+fn may_be(was: &str, is: &str) -> bool {
+    was == UNKNOWN || is == UNKNOWN
 }

@@ -244,6 +244,23 @@ fn stronger_evidence_under_another_subject_is_not_new() {
 }
 
 #[test]
+fn a_finding_of_renamed_classes_is_the_same_by_another_owner() {
+    let of = |owner: &str, about: &str| Finding {
+        owner: owner.to_owned(),
+        about: vec![format!("data:{about}"), format!("sdk:{owner}")],
+        ..finding("list read by code", Verdict::Risk, Severity::High)
+    };
+    let known = of("root:net.maker", "app_list");
+    let all = judged(&[&known], &[&of("unknown", "app_list")]);
+    assert!(all.new.is_empty() && all.fixed.is_empty());
+    assert_eq!(all.grown[0].was_owner.as_deref(), Some("root:net.maker"));
+    assert!(all.grown[0].beyond.is_empty());
+    // Of two that are known, one is gone and the other is new.
+    let all = judged(&[&known], &[&of("app", "app_list")]);
+    assert_eq!((all.new.len(), all.fixed.len()), (1, 1));
+}
+
+#[test]
 fn findings_about_nothing_are_one_only_if_nothing_else_met_them() {
     let bare = |subject: &str, verdict| Finding {
         about: vec!["api:a.B.c".to_owned()],

@@ -124,6 +124,14 @@ fn grown_words(grown: &Grown, lang: Lang) -> String {
         };
         text.push_str(&more);
     }
+    if let Some(was) = &grown.was_owner {
+        let was = owner_name(was);
+        let more = match lang {
+            Lang::Zh => format!("；原归属：{}（类名被混淆）", was.zh),
+            Lang::En => format!("; it was of {} (names of classes were changed)", was.en),
+        };
+        text.push_str(&more);
+    }
     if !grown.beyond.is_empty() {
         let beyond: Vec<String> = grown.beyond.iter().map(|of| part(of, lang)).collect();
         let beyond = beyond.join(pick(lang, "、", ", "));
