@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::owners::{self, Own};
 use super::shown::{self, Loaded};
 use super::topics::{Hit, is_key, is_path, topics};
-use crate::decode::dex::{self, ClassDef, Dex, EncodedMethod, EncodedValue, Insn};
+use crate::decode::dex::{self, Annotation, ClassDef, Dex, EncodedMethod, EncodedValue, Insn};
 use crate::limits::Limits;
 use crate::sdk::Owners;
 
@@ -150,15 +150,18 @@ pub fn scan(files: &[CodeFile<'_>], scan: &Scan<'_>) -> CodeRead {
                 read.cut.push(file.path.to_owned());
             }
             for batch in own.chunks(CHUNK.saturating_mul(BATCH)) {
-                let chunks: Vec<(Vec<ClassRead>, u64)> = batch
+                let chunks: Vec<Chunk> = batch
                     .par_chunks(CHUNK)
                     .map(|classes| chunk(file.path, dex, scan, classes))
                     .collect();
-                for (classes, constants) in chunks {
-                    read.constants = read.constants.saturating_add(constants);
-                    let pieces = classes.iter().map(ClassRead::pieces);
+                for chunk in chunks {
+                    read.constants = read.constants.saturating_add(chunk.constants);
+                    let pieces = chunk.classes.iter().map(ClassRead::pieces);
                     kept = kept.saturating_add(pieces.sum());
-                    read.classes.extend(classes);
+                    read.classes.extend(chunk.classes);
+                    if chunk.cut && read.cut.last().is_none_or(|last| last != file.path) {
+                        read.cut.push(file.path.to_owned());
+                    }
                 }
                 if kept > PIECES {
                     read.cut.push(file.path.to_owned());
@@ -224,25 +227,33 @@ fn methods<'a>(dex: &Dex<'a>, def: &ClassDef) -> impl Iterator<Item = EncodedMet
     methods.into_iter().flatten().map_while(Result::ok)
 }
 
-fn chunk(
-    path: &str,
-    dex: &Dex<'_>,
-    scan: &Scan<'_>,
-    classes: &[OwnClass],
-) -> (Vec<ClassRead>, u64) {
+/// What some classes of one file show.
+struct Chunk {
+    classes: Vec<ClassRead>,
+    constants: u64,
+    /// Not all annotations were read.
+    cut: bool,
+}
+
+fn chunk(path: &str, dex: &Dex<'_>, scan: &Scan<'_>, classes: &[OwnClass]) -> Chunk {
     let mut pass = Pass {
         dex,
         scan,
         known: FxHashMap::default(),
         hides: FxHashMap::default(),
         constants: 0,
+        room: dex.data().len(),
     };
     let read = classes.iter().filter_map(|class| {
         let mut read = pass.class(class);
         path.clone_into(&mut read.file);
         (read.pieces() > 0).then_some(read)
     });
-    (read.collect(), pass.constants)
+    Chunk {
+        classes: read.collect(),
+        constants: pass.constants,
+        cut: pass.room == 0,
+    }
 }
 
 impl ClassRead {
@@ -270,6 +281,9 @@ struct Pass<'a, 'b> {
     /// By method: whether it hides what it is given.
     hides: FxHashMap<u32, bool>,
     constants: u64,
+    /// Annotations and values of them that may still be looked at: as many as
+    /// the file has bytes, since many may lie at the same place.
+    room: usize,
 }
 
 impl Pass<'_, '_> {
@@ -408,10 +422,21 @@ impl Pass<'_, '_> {
             return;
         };
         for (_, set) in annotations.methods().take(ANNOTATED) {
+            if self.room == 0 {
+                return;
+            }
             let Ok(set) = self.dex.annotation_set(set) else {
                 continue;
             };
-            for item in set.take(ANNOTATED).filter_map(Result::ok) {
+            for item in set.take(ANNOTATED) {
+                let Ok(item) = item else {
+                    self.room = self.room.saturating_sub(1);
+                    continue;
+                };
+                self.room = self.room.saturating_sub(weight(&item.annotation));
+                if self.room == 0 {
+                    return;
+                }
                 for (_, value) in item.annotation.elements {
                     if let EncodedValue::String(index) = value
                         && self.shows(index).1
@@ -423,6 +448,19 @@ impl Pass<'_, '_> {
             }
         }
     }
+}
+
+/// How many values an annotation has, itself included.
+fn weight(annotation: &Annotation) -> usize {
+    fn of(value: &EncodedValue) -> usize {
+        match value {
+            EncodedValue::Array(items) => items.iter().map(of).fold(1, usize::saturating_add),
+            EncodedValue::Annotation(annotation) => weight(annotation),
+            _ => 1,
+        }
+    }
+    let values = annotation.elements.iter().map(|(_, value)| of(value));
+    values.fold(1, usize::saturating_add)
 }
 
 /// Boxes of one class: which field holds which view, and what is ticked.
@@ -570,3 +608,6 @@ fn makes_screen(method: &str) -> bool {
             .iter()
             .any(|start| method.starts_with(start))
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,34 +141,48 @@ fn names(dex: &Dex<'_>) -> Cost {
     steps
 }
 
-/// The dearest question about a class: its lists, or the code of one method.
+/// The dearest question about a class: its lists, the annotations of one of
+/// its members or of the parameters of one, or the code of one method.
 fn whole_class(dex: &Dex<'_>, class: &dex::ClassDef, left: &mut usize) -> Cost {
     let mut steps = dex.interfaces(class).map_or(1, Iterator::count);
     steps += dex.static_values(class).map_or(1, |values| values.len());
-    if let Ok(Some(annotations)) = dex.annotations(class) {
-        let sets = annotations.fields().chain(annotations.methods());
-        for (_, offset) in sets.chain([(0, annotations.class)]) {
-            steps += dex.annotation_set(offset).map_or(1, Iterator::count);
-        }
-        for (_, offset) in annotations.parameters() {
-            let sets = dex.annotation_sets(offset).into_iter().flatten();
-            for set in sets {
-                steps += dex.annotation_set(set).map_or(1, Iterator::count);
-            }
-        }
-    }
-    let Ok(Some(data)) = dex.class_data(class) else {
-        return steps;
-    };
-    steps += data.fields().count();
     *left = left.saturating_sub(steps);
-    let mut most = steps;
+    let mut most = steps.max(annotated(dex, class, left));
+    let Ok(Some(data)) = dex.class_data(class) else {
+        return most;
+    };
+    let fields = data.fields().count();
+    *left = left.saturating_sub(fields);
+    most = most.max(fields);
     for method in data.methods().into_iter().flatten().flatten() {
         if let Ok(Some(code)) = dex.code(&method) {
             let cost = whole_code(dex, &code);
             most = most.max(cost);
             *left = left.saturating_sub(cost);
         }
+        if *left == 0 {
+            break;
+        }
+    }
+    most
+}
+
+fn annotated(dex: &Dex<'_>, class: &dex::ClassDef, left: &mut usize) -> Cost {
+    let Ok(Some(annotations)) = dex.annotations(class) else {
+        return 1;
+    };
+    let members = annotations.fields().chain(annotations.methods());
+    let one = |set: u32| dex.annotation_set(set).map_or(1, Iterator::count);
+    let members = members.chain([(0, annotations.class)]);
+    let members = members.map(|(_, set)| one(set));
+    let parameters = annotations.parameters().map(|(_, list)| {
+        let sets = dex.annotation_sets(list).into_iter().flatten();
+        1 + sets.map(one).sum::<usize>()
+    });
+    let mut most = 1;
+    for cost in members.chain(parameters) {
+        most = most.max(cost);
+        *left = left.saturating_sub(cost);
         if *left == 0 {
             break;
         }
