@@ -2,7 +2,7 @@
 //! that do not exist and bounded in what they may cost.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
@@ -311,7 +311,9 @@ pub const WRONG_REGEX: &str = "wrong regular expression";
 /// Whether a text has a match for a regular expression. Each expression is
 /// compiled once in the life of the process.
 fn matches(value: &Value, pattern: &str) -> Result<bool, Error> {
-    static COMPILED: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    // A copy of an expression would begin with nothing of what the original
+    // has worked out; all calls share one.
+    static COMPILED: Mutex<BTreeMap<String, Arc<Regex>>> = Mutex::new(BTreeMap::new());
     let compiled = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = compiled().get(pattern).cloned();
     let regex = if let Some(regex) = known {
@@ -325,7 +327,8 @@ fn matches(value: &Value, pattern: &str) -> Result<bool, Error> {
                 let message = format!("{WRONG_REGEX}: {error}");
                 Error::new(ErrorKind::InvalidOperation, message)
             })?;
-        compiled().insert(pattern.to_owned(), regex.clone());
+        let regex = Arc::new(regex);
+        compiled().insert(pattern.to_owned(), Arc::clone(&regex));
         regex
     };
     on_text(value, |text| regex.is_match(text))
