@@ -41,6 +41,7 @@ struct Head {
 #[derive(Deserialize)]
 struct Name {
     name: String,
+    version: Option<String>,
 }
 
 /// The result in a file, or why it is none.
@@ -70,12 +71,10 @@ fn parse(bytes: &[u8]) -> Result<RunResult, String> {
             format!("it is not a result of apkaudit; {ADVICE}")
         }
     })?;
-    if head
-        .tool
-        .is_none_or(|tool| tool.name != env!("CARGO_PKG_NAME"))
-    {
+    let ours = |tool: &Name| tool.name == env!("CARGO_PKG_NAME");
+    let Some(tool) = head.tool.filter(ours) else {
         return Err(format!("it is not a result of apkaudit; {ADVICE}"));
-    }
+    };
     match head.schema_version {
         Some(SCHEMA_VERSION) => {}
         Some(version) => {
@@ -86,8 +85,17 @@ fn parse(bytes: &[u8]) -> Result<RunResult, String> {
         }
         None => return Err(format!("it has no schema version; {ADVICE}")),
     }
-    let result: RunResult = serde_json::from_slice(bytes)
-        .map_err(|error| format!("it is not as apkaudit writes it ({error}); {ADVICE}"))?;
+    let result: RunResult = serde_json::from_slice(bytes).map_err(|error| {
+        let by = tool.version.filter(|by| by != env!("CARGO_PKG_VERSION"));
+        let by = by.map(|by| {
+            format!(
+                "; {} {by} wrote it, use that or run the check again",
+                tool.name
+            )
+        });
+        let advice = by.unwrap_or_else(|| format!("; {ADVICE}"));
+        format!("it is not as apkaudit writes it ({error}){advice}")
+    })?;
     let inputs = result.inputs.len();
     if result
         .findings
@@ -99,4 +107,24 @@ fn parse(bytes: &[u8]) -> Result<RunResult, String> {
         ));
     }
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_result_of_another_version_that_lacks_a_field_names_the_version() {
+        let of = |version: &str| {
+            let text = format!(
+                "{{\"schema_version\": 1, \"tool\": {{\"name\": \"apkaudit\", \
+                 \"version\": \"{version}\", \"checks\": \"1\"}}}}"
+            );
+            parse(text.as_bytes()).unwrap_err()
+        };
+        let old = of("0.0.9");
+        assert!(old.contains("apkaudit 0.0.9 wrote it"), "{old}");
+        let ours = of(env!("CARGO_PKG_VERSION"));
+        assert!(ours.contains("give a file that"), "{ours}");
+    }
 }
