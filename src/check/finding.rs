@@ -41,8 +41,8 @@ pub struct Finding {
     /// The texts for people.
     pub text: Texts,
     /// What it is about, sorted: `permission:…`, `component:…`, `sdk:…`,
-    /// `data:…` (kind of information), `clause:…`, `api:…`, `host:…`. Suppressions and
-    /// baselines go by it.
+    /// `data:…` (kind of information), `clause:…`, `api:…`, `host:…`.
+    /// Suppressions and baselines go by it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<String>,
     /// Identity over versions of the app: SHA-256, the first 32 hexadecimal
@@ -221,6 +221,36 @@ impl Finding {
     /// these can fail a gate.
     pub fn asserts(&self) -> bool {
         matches!(self.verdict, Verdict::Violation | Verdict::Risk)
+    }
+}
+
+#[cfg(test)]
+impl Finding {
+    /// A risk of the app itself, about nothing in particular.
+    pub fn example(check: &str) -> Self {
+        Self {
+            check: check.to_owned(),
+            refs: Vec::new(),
+            input: 0,
+            subject: "app".to_owned(),
+            owner: "app".to_owned(),
+            verdict: Verdict::Risk,
+            severity: Severity::High,
+            confidence: Confidence::Medium,
+            reason: Bilingual::default(),
+            evidence: Vec::new(),
+            clauses: Vec::new(),
+            labels: Labels::default(),
+            text: Texts::default(),
+            about: Vec::new(),
+            fingerprint: String::new(),
+            undecided: false,
+            suppressed: false,
+            suppression: None,
+            standing: None,
+            beyond: Vec::new(),
+            source: None,
+        }
     }
 }
 

@@ -82,11 +82,7 @@ fn is_partial(input: &Input) -> bool {
 fn diagnostics(result: &RunResult, lang: Lang) -> String {
     let mut lines = String::new();
     for one in &result.diagnostics {
-        let word = if one.fails() {
-            pick(lang, "错误", "error")
-        } else {
-            pick(lang, "警告", "warning")
-        };
+        let word = decision::level(one, lang);
         let place = short_place(&one.place);
         let place = terminal(&place);
         let text = terminal(one.text.get(lang));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::Bilingual;
-use crate::check::{Confidence, Labels, Severity, Texts, Verdict};
+use crate::check::{Severity, Verdict};
 use crate::program::{Early, Grade, Phase};
 use crate::sdk::Touch;
 use crate::{Limits, Options, Package, evidence::Place, sample};
@@ -44,27 +44,11 @@ fn reads(kind: &str) -> Touch {
 
 fn finding(subject: &str, verdict: Verdict, severity: Severity) -> Finding {
     Finding {
-        check: "example".to_owned(),
-        refs: Vec::new(),
-        input: 0,
         subject: subject.to_owned(),
-        owner: "app".to_owned(),
         verdict,
         severity,
-        confidence: Confidence::Medium,
-        reason: Bilingual::default(),
-        evidence: Vec::new(),
-        clauses: Vec::new(),
-        labels: Labels::default(),
-        text: Texts::default(),
         about: vec!["api:a.B.c".to_owned(), "data:camera".to_owned()],
-        fingerprint: String::new(),
-        undecided: false,
-        suppressed: false,
-        suppression: None,
-        standing: None,
-        beyond: Vec::new(),
-        source: None,
+        ..Finding::example("example")
     }
 }
 

@@ -139,31 +139,13 @@ impl FromStr for Threshold {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Labels, Texts};
 
     fn finding(verdict: Verdict, severity: Severity, confidence: Confidence) -> Finding {
         Finding {
-            check: "example".to_owned(),
-            refs: Vec::new(),
-            input: 0,
-            subject: "app".to_owned(),
-            owner: "app".to_owned(),
             verdict,
             severity,
             confidence,
-            reason: crate::catalog::Bilingual::default(),
-            evidence: Vec::new(),
-            clauses: Vec::new(),
-            labels: Labels::default(),
-            text: Texts::default(),
-            about: Vec::new(),
-            fingerprint: String::new(),
-            undecided: false,
-            suppressed: false,
-            suppression: None,
-            standing: None,
-            beyond: Vec::new(),
-            source: None,
+            ..Finding::example("example")
         }
     }
 

@@ -4,35 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{App, Baseline, Config, DiagnosticKind, DiagnosticLevel, Gate, Parsed, Rules, settle};
-use crate::catalog::Bilingual;
-use crate::check::{
-    Checks, Confidence, Finding, Labels, Severity, Standing, SuppressedBy, Texts, Verdict,
-};
+use crate::check::{Checks, Finding, Severity, Standing, SuppressedBy, Verdict};
 
 /// What `check` says of two kinds of data that JPush reads.
 fn finding(check: &str, about: &[&str]) -> Finding {
     Finding {
-        check: check.to_owned(),
-        refs: Vec::new(),
-        input: 0,
         subject: "before consent".to_owned(),
         owner: "sdk:jpush".to_owned(),
-        verdict: Verdict::Risk,
-        severity: Severity::High,
-        confidence: Confidence::Medium,
-        reason: Bilingual::default(),
-        evidence: Vec::new(),
-        clauses: Vec::new(),
-        labels: Labels::default(),
-        text: Texts::default(),
-        source: None,
         about: about.iter().map(|part| (*part).to_owned()).collect(),
         fingerprint: crate::check::fingerprint(check, "com.example.shop", "before consent", ""),
-        undecided: false,
-        suppressed: false,
-        suppression: None,
-        standing: None,
-        beyond: Vec::new(),
+        ..Finding::example(check)
     }
 }
 

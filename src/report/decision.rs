@@ -8,7 +8,7 @@ use super::result::RunResult;
 use super::words::{counted, pick};
 use crate::catalog::Lang;
 use crate::check::SuppressedBy;
-use crate::gate::Gate;
+use crate::gate::{Diagnostic, Gate};
 
 /// The decision; `refused` inputs could not be analysed, and passed in what
 /// could be read is not passed.
@@ -17,6 +17,15 @@ pub fn word(gate: &Gate, refused: usize, lang: Lang) -> &'static str {
         (true, 1..) => pick(lang, "未决", "undecided"),
         (true, 0) => pick(lang, "通过", "passed"),
         (false, _) => pick(lang, "未通过", "FAILED"),
+    }
+}
+
+/// How grave a defect of the settings is.
+pub fn level(one: &Diagnostic, lang: Lang) -> &'static str {
+    if one.fails() {
+        pick(lang, "错误", "error")
+    } else {
+        pick(lang, "警告", "warning")
     }
 }
 

@@ -150,11 +150,7 @@ fn head(result: &RunResult, lang: Lang) -> String {
 fn settings(result: &RunResult, lang: Lang) -> String {
     let mut out = String::new();
     for one in result.diagnostics.iter().take(TOLD) {
-        let word = if one.fails() {
-            pick(lang, "错误", "error")
-        } else {
-            pick(lang, "警告", "warning")
-        };
+        let word = decision::level(one, lang);
         let place = code(&short_place(&one.place));
         let text = inline(one.text.get(lang));
         let _ = writeln!(out, "- {word}: `{place}`: {text} (`{}`)", one.kind.word());
