@@ -49,8 +49,13 @@ impl Form {
                 after_word && word.is_some_and(|word| !word.contains("://"))
             }
             Self::Comments(marks) => {
-                let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
-                marks.iter().any(|mark| line.starts_with(mark))
+                let line = match before.rsplit_once('\n') {
+                    Some((_, line)) => line,
+                    // The beginning of a long line, as of packed scripts, is not in view.
+                    None if before.len() < start => return false,
+                    None => before,
+                };
+                marks.iter().any(|mark| line.trim_start().starts_with(mark))
             }
         }
     }
@@ -114,6 +119,14 @@ mod tests {
             "<img src=\"http://a.shop.cn/x.png\">",
         ] {
             assert!(!is_mention(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_middle_of_a_long_line_begins_no_comment() {
+        for length in 380..420 {
+            let text = format!("a(\"//{}\",\"http://api.shop.cn\")", "x".repeat(length));
+            assert!(!is_mention("js", &text), "{length}");
         }
     }
 
